@@ -1,0 +1,16 @@
+//! The design language: text -> tokens -> syntax -> graph -> placed diagram; its formatter; Mermaid in and out.
+//!
+//! Everything is total: any text gives a [`Design`] and diagnostics. The diagram is cells and roles, never colours.
+
+mod catalogue;
+mod graph;
+mod kind;
+mod value;
+
+pub use catalogue::{Catalogue, Network, Technology};
+pub use graph::{
+    Action, Arrivals, Component, ComponentId, Design, Fault, Flow, FlowId, Link, Load, Operation, Place, Popularity,
+    Region, RegionId, RegionLink, ScenarioEvent, Settings, Target, Visit,
+};
+pub use kind::Kind;
+pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

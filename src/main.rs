@@ -1,0 +1,3 @@
+//! Arguments -> command line or terminal -> exit status.
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! The simulator: a discrete-event simulation of request-serving architectures.
+//!
+//! A [`Design`](crate::design::Design) is lowered to a network of stations, the engine runs it, and readers get plain [`Report`]s.
+//! Nobody outside this module holds a live engine's parts.
+
+mod report;
+
+pub use report::{
+    ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,
+    TargetReport, Trace, Verdict,
+};

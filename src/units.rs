@@ -1,0 +1,19 @@
+//! Quantities: numbers with dimensions, as people write and say them.
+//!
+//! One implementation serves the design language, the targets in the notes and the estimator, so that `100M/day` means the same
+//! everywhere. A value is kept in base units (second, byte, dollar); count nouns (request, user, ...) are dimensions of their own.
+
+mod dimension;
+mod format;
+mod literal;
+mod names;
+mod quantity;
+
+pub use dimension::{Base, Dimension};
+pub use format::{
+    bytes as format_bytes, count as format_count, duration as format_duration, money as format_money,
+    number as format_number, percent as format_percent, rate as format_rate,
+};
+pub use literal::{BareB, LiteralError, literal};
+pub use names::{Unit, unit, unit_names};
+pub use quantity::Quantity;

@@ -1,0 +1,1 @@
+//! One integration binary: architecture, content, design, estimate, sim, screens, store, process.
