@@ -3,9 +3,12 @@
 //! Everything is total: any text gives a [`Design`] and diagnostics. The diagram is cells and roles, never colours.
 
 mod catalogue;
+mod diagnostics;
 mod diagram;
 mod graph;
 mod kind;
+mod reading;
+pub mod schema;
 mod seam;
 mod value;
 
@@ -16,8 +19,9 @@ pub use graph::{
     Region, RegionId, RegionLink, ScenarioEvent, Settings, Target, Visit,
 };
 pub use kind::Kind;
+pub use reading::{parse_parameter, parse_popularity};
 pub use seam::{
     Compiled, Completion, LoadFigure, compile, completions, diagram, format, loads_in, mermaid, parse_event,
-    parse_parameter, parse_popularity, parse_target, targets_in, vague_in,
+    parse_target, targets_in, vague_in,
 };
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

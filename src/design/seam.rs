@@ -40,14 +40,6 @@ pub fn loads_in(_text: &str) -> Vec<(Span, String, LoadFigure)> {
 pub fn vague_in(_text: &str) -> Vec<(Span, String)> {
     Vec::new()
 }
-/// Reads the value of a card's parameter.
-pub fn parse_parameter(_kind: Kind, _name: &str, text: &str) -> Result<Value, Diagnostic> {
-    Err(Diagnostic::error(Span::new(0, text.len()), "expected a value"))
-}
-/// Reads `1B zipf 0.9`.
-pub fn parse_popularity(text: &str) -> Result<Popularity, Diagnostic> {
-    Err(Diagnostic::error(Span::new(0, text.len()), "expected a number of keys"))
-}
 /// Reads a line such as `at 30s: kill cache/0 for 20s` against a design.
 pub fn parse_event(text: &str, _design: &Design) -> Result<ScenarioEvent, Diagnostic> {
     Err(Diagnostic::error(Span::new(0, text.len()), "expected a fault"))
