@@ -7,9 +7,12 @@ mod diagnostics;
 mod diagram;
 mod graph;
 mod kind;
+mod notes;
 mod reading;
 pub mod schema;
 mod seam;
+mod syntax;
+mod targets;
 mod value;
 
 pub use catalogue::{Catalogue, Network, Technology};
@@ -19,9 +22,8 @@ pub use graph::{
     Region, RegionId, RegionLink, ScenarioEvent, Settings, Target, Visit,
 };
 pub use kind::Kind;
+pub use notes::{LoadFigure, loads_in, targets_in, vague_in};
 pub use reading::{parse_parameter, parse_popularity};
-pub use seam::{
-    Compiled, Completion, LoadFigure, compile, completions, diagram, format, loads_in, mermaid, parse_event,
-    parse_target, targets_in, vague_in,
-};
+pub use seam::{Compiled, Completion, compile, completions, diagram, format, mermaid, parse_event};
+pub use targets::parse_target;
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

@@ -7,10 +7,15 @@
 //! popularity = count ["zipf" exponent | "uniform"]
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::schema::{self, Attribute, ValueKind};
 use super::{Distribution, Kind, Popularity, Value, diagnostics};
 use crate::source::{Diagnostic, Span};
-use crate::units::{self, BareB, Dimension, Quantity};
+use crate::units::{self, BareB, Dimension, LiteralError, Quantity};
+
+/// Figures that a design may name: `$writes` takes the value of `writes`.
+pub type Variables = BTreeMap<String, Quantity>;
 
 /// Seconds in a month, a twelfth of 365 days, as `units` has it.
 const MONTH: f64 = 365.0 / 12.0 * 86_400.0;
@@ -29,7 +34,7 @@ pub fn parse_parameter(kind: Kind, name: &str, text: &str) -> Result<Value, Diag
         let known = schema::attributes(kind).iter().chain(schema::common_attributes()).map(|known| known.name);
         return Err(diagnostics::unknown_attribute(Span::new(0, text.len()), name, kind.name(), known));
     };
-    read(attribute, text, 0)
+    read(attribute, text, 0, &Variables::new())
 }
 
 /// Reads a key popularity such as `1B zipf 0.9`, `10M uniform` or `1M`, which is Zipf with exponent 0.99.
@@ -37,7 +42,7 @@ pub fn parse_parameter(kind: Kind, name: &str, text: &str) -> Result<Value, Diag
 /// # Errors
 /// If it is none; the span lies in `text`.
 pub fn parse_popularity(text: &str) -> Result<Popularity, Diagnostic> {
-    read_popularity(text, 0)
+    read_popularity(text, 0, &Variables::new())
 }
 
 impl Default for Popularity {
@@ -48,10 +53,15 @@ impl Default for Popularity {
 }
 
 /// The value of `attribute` that `text`, which stands at `offset`, says.
-pub(super) fn read(attribute: &Attribute, text: &str, offset: usize) -> Result<Value, Diagnostic> {
+pub(super) fn read(
+    attribute: &Attribute,
+    text: &str,
+    offset: usize,
+    variables: &Variables,
+) -> Result<Value, Diagnostic> {
     let trimmed = text.trim();
     let start = offset + (text.len() - text.trim_start().len());
-    let at = Place { attribute, text: trimmed, span: Span::new(start, start + trimmed.len()) };
+    let at = Place { attribute, text: trimmed, span: Span::new(start, start + trimmed.len()), variables };
     match attribute.value {
         ValueKind::Word => at.word(),
         ValueKind::Flag => at.flag(),
@@ -63,7 +73,7 @@ pub(super) fn read(attribute: &Attribute, text: &str, offset: usize) -> Result<V
         ValueKind::Rate => at.measure(Quantity::as_per_second).map(Value::Rate),
         ValueKind::Bandwidth => at.measure(Quantity::as_bytes_per_second).map(Value::Bandwidth),
         ValueKind::Money => at.money(),
-        ValueKind::Distribution => read_distribution(attribute, trimmed, at.span.start).map(Value::Distribution),
+        ValueKind::Distribution => read_distribution(&at).map(Value::Distribution),
     }
 }
 
@@ -72,11 +82,24 @@ struct Place<'a> {
     attribute: &'a Attribute,
     text: &'a str,
     span: Span,
+    variables: &'a Variables,
+}
+
+/// The literal, or the variable behind a `$`.
+pub(super) fn quantity(text: &str, bare_b: BareB, variables: &Variables) -> Result<Quantity, LiteralError> {
+    let name = text.strip_prefix('$').filter(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let Some(name) = name else { return units::literal(text, bare_b) };
+    variables.get(name).cloned().ok_or_else(|| LiteralError {
+        span: Span::new(1, text.len()),
+        message: format!("the estimate has no variable '{name}'"),
+        help: crate::source::nearest(name, variables.keys().map(String::as_str))
+            .map(|name| format!("did you mean '${name}'?")),
+    })
 }
 
 impl Place<'_> {
     fn quantity(&self, bare_b: BareB) -> Result<Quantity, Diagnostic> {
-        let quantity = units::literal(self.text, bare_b).map_err(|error| {
+        let quantity = quantity(self.text, bare_b, self.variables).map_err(|error| {
             if error.span.start == 0 {
                 diagnostics::wrong_value(self.span, self.attribute, self.text)
             } else {
@@ -161,15 +184,14 @@ struct Argument<'a> {
     span: Span,
 }
 
-fn read_distribution(attribute: &Attribute, text: &str, offset: usize) -> Result<Distribution, Diagnostic> {
+fn read_distribution(place: &Place<'_>) -> Result<Distribution, Diagnostic> {
+    let Place { text, span, .. } = *place;
     let word = text.find(|c: char| !c.is_alphabetic()).map_or(text, |end| &text[..end]);
-    let span = Span::new(offset, offset + text.len());
     if word.is_empty() {
-        let place = Place { attribute, text, span };
         return place.measure(Quantity::as_seconds).map(|mean| Distribution::Exponential { mean });
     }
-    let arguments = arguments(&text[word.len()..], offset + word.len());
-    let family = Family { attribute, name: word, span, arguments: &arguments };
+    let arguments = arguments(&text[word.len()..], span.start + word.len());
+    let family = Family { place, name: word, span, arguments: &arguments };
     match word.to_lowercase().as_str() {
         "fixed" | "constant" => Ok(Distribution::Fixed(family.time(0, "mean")?)),
         "exp" | "exponential" => Ok(Distribution::Exponential { mean: family.time(0, "mean")? }),
@@ -232,7 +254,7 @@ fn arguments(text: &str, offset: usize) -> Vec<Argument<'_>> {
 
 /// A distribution's family with the arguments it was given.
 struct Family<'a> {
-    attribute: &'a Attribute,
+    place: &'a Place<'a>,
     name: &'a str,
     span: Span,
     arguments: &'a [Argument<'a>],
@@ -248,7 +270,7 @@ impl Family<'_> {
 
     fn time(&self, at: usize, name: &str) -> Result<f64, Diagnostic> {
         let argument = self.argument(at, name)?;
-        let place = Place { attribute: self.attribute, text: argument.text, span: argument.span };
+        let place = Place { text: argument.text, span: argument.span, ..*self.place };
         place.measure(Quantity::as_seconds)
     }
 
@@ -285,11 +307,11 @@ pub(super) fn scaled(like: &Distribution, mean: f64) -> Distribution {
 
 /// Whether `text` is a plain duration, which takes the family of the card.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '$'))
 }
 
 /// Reads a popularity that stands at `offset`.
-pub(super) fn read_popularity(text: &str, offset: usize) -> Result<Popularity, Diagnostic> {
+pub(super) fn read_popularity(text: &str, offset: usize, variables: &Variables) -> Result<Popularity, Diagnostic> {
     let lead = offset + (text.len() - text.trim_start().len());
     let trimmed = text.trim();
     let span = Span::new(lead, lead + trimmed.len());
@@ -298,7 +320,8 @@ pub(super) fn read_popularity(text: &str, offset: usize) -> Result<Popularity, D
         let (count, shape) = trimmed.split_at(at);
         (count, shape.trim())
     });
-    let keys = units::literal(count, BareB::Billion).ok().and_then(|quantity| quantity.as_count()).ok_or_else(bad)?;
+    let keys =
+        quantity(count, BareB::Billion, variables).ok().and_then(|quantity| quantity.as_count()).ok_or_else(bad)?;
     let zipf = match shape.split_once(' ').unwrap_or((shape, "")) {
         ("", _) => DEFAULT_ZIPF,
         ("uniform", "") => 0.0,
