@@ -1,1 +1,3 @@
 //! One integration binary: architecture, content, design, estimate, sim, screens, store, process.
+
+mod design;
