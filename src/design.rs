@@ -3,14 +3,30 @@
 //! Everything is total: any text gives a [`Design`] and diagnostics. The diagram is cells and roles, never colours.
 
 mod catalogue;
+mod diagnostics;
+mod diagram;
 mod graph;
+mod index;
 mod kind;
+mod notes;
+mod reading;
+mod resolve;
+pub mod schema;
+mod seam;
+mod syntax;
+mod targets;
 mod value;
 
 pub use catalogue::{Catalogue, Network, Technology};
+pub use diagram::{Diagram, Edge, Frame, Node, Point, Rect, Role, Run};
 pub use graph::{
     Action, Arrivals, Component, ComponentId, Design, Fault, Flow, FlowId, Link, Load, Operation, Place, Popularity,
     Region, RegionId, RegionLink, ScenarioEvent, Settings, Target, Visit,
 };
 pub use kind::Kind;
+pub use notes::{LoadFigure, loads_in, targets_in, vague_in};
+pub use reading::{Variables, parse_parameter, parse_popularity};
+pub use resolve::{Compiled, compile, compile_with, parse_event};
+pub use seam::{Completion, completions, diagram, format, mermaid};
+pub use targets::parse_target;
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

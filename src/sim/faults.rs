@@ -103,7 +103,7 @@ impl Engine {
                     Fault::Pause(place) if self.covers(place, at, index) => paused = true,
                     Fault::Slow { place, factor } if self.covers(place, at, index) => slow *= factor.max(0.0),
                     Fault::Errors { place, ratio } if self.covers(place, at, index) => {
-                        passes *= 1.0 - ratio.clamp(0.0, 1.0)
+                        passes *= 1.0 - ratio.clamp(0.0, 1.0);
                     }
                     _ => {}
                 }
@@ -257,10 +257,10 @@ impl Engine {
                     disturbance.cut |= (at(a, caller) && at(b, callee)) || (at(b, caller) && at(a, callee));
                 }
                 Fault::Delay { from, to, by } if (from.0, to.0) == (caller.0, callee.0) => {
-                    disturbance.delay += nanoseconds(*by)
+                    disturbance.delay += nanoseconds(*by);
                 }
                 Fault::Lose { from, to, ratio } if (from.0, to.0) == (caller.0, callee.0) => {
-                    passes *= 1.0 - ratio.clamp(0.0, 1.0)
+                    passes *= 1.0 - ratio.clamp(0.0, 1.0);
                 }
                 _ => {}
             }

@@ -1,3 +1,4 @@
 //! One integration binary: architecture, content, design, estimate, sim, screens, store, process.
 
+mod design;
 mod sim;
