@@ -10,3 +10,6 @@ pub mod design;
 pub mod sim;
 
 pub mod interview;
+
+pub mod export;
+pub mod store;
