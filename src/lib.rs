@@ -3,6 +3,7 @@
 //! Modules in the order of their layers: each may use those above it only as ARCHITECTURE.md's table says, which a test holds.
 
 pub mod clock;
+pub mod markup;
 pub mod source;
 pub mod units;
 
