@@ -116,9 +116,15 @@ impl Index {
         self.entries.push(Entry { id: id.to_owned(), kind, title: title.to_owned(), names, length });
     }
 
+    /// Ids of everything in the index.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.id.as_str())
+    }
+
     /// The items that match `query`, the best first; nothing for a query without a letter or digit.
     pub fn search(&self, query: &str) -> Vec<Hit> {
-        let parts: Vec<&str> = query.split_whitespace().filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+        let parts: Vec<&str> =
+            query.split_whitespace().filter(|part| part.chars().any(char::is_alphanumeric)).collect();
         if parts.is_empty() {
             return Vec::new();
         }
