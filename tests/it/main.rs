@@ -4,5 +4,5 @@
 
 mod architecture;
 mod content;
-mod sim;
 mod design;
+mod sim;
