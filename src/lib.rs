@@ -4,12 +4,14 @@
 
 pub mod clock;
 pub mod markup;
+pub mod rng;
 pub mod source;
 pub mod units;
 
 pub mod design;
 pub mod sim;
 
+pub mod cards;
 pub mod interview;
 
 pub mod content;
