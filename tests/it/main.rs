@@ -4,5 +4,6 @@
 
 mod architecture;
 mod content;
-mod store;
+mod design;
 mod sim;
+mod store;
