@@ -6,3 +6,4 @@ mod architecture;
 mod content;
 mod design;
 mod sim;
+mod store;
