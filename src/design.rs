@@ -8,6 +8,7 @@ mod graph;
 mod kind;
 mod seam;
 mod value;
+mod without;
 
 pub use catalogue::{Catalogue, Network, Technology};
 pub use diagram::{Diagram, Edge, Frame, Node, Point, Rect, Role, Run};

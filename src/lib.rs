@@ -11,3 +11,5 @@ pub mod design;
 pub mod sim;
 
 pub mod interview;
+
+pub mod content;

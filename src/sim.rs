@@ -3,9 +3,13 @@
 //! A [`Design`](crate::design::Design) is lowered to a network of stations, the engine runs it, and readers get plain [`Report`]s.
 //! Nobody outside this module holds a live engine's parts.
 
+mod options;
 mod report;
+mod simulation;
 
+pub use options::Options;
 pub use report::{
     ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,
     TargetReport, Trace, Verdict,
 };
+pub use simulation::{Simulation, run};

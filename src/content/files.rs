@@ -14,22 +14,16 @@ const MOST_FILES: usize = 20_000;
 #[derive(RustEmbed)]
 #[folder = "content"]
 #[prefix = "content/"]
-#[include = "*.md"]
-#[include = "*.toml"]
 struct EmbeddedContent;
 
 #[derive(RustEmbed)]
 #[folder = "problems"]
 #[prefix = "problems/"]
-#[include = "*.md"]
-#[include = "*.toml"]
-#[include = "*.dry"]
 struct EmbeddedProblems;
 
 #[derive(RustEmbed)]
 #[folder = "themes"]
 #[prefix = "themes/"]
-#[include = "*.toml"]
 struct EmbeddedThemes;
 
 /// One file.
