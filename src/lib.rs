@@ -13,3 +13,7 @@ pub mod sim;
 pub mod interview;
 
 pub mod content;
+pub mod export;
+pub mod store;
+
+pub mod tui;

@@ -1,0 +1,5 @@
+//! Domain to Markdown, as pure functions.
+
+mod session;
+
+pub use session::{SessionExport, session_markdown};
