@@ -24,7 +24,9 @@ pub(super) fn catalogue(items: &[Item], numbers: &[Number], findings: &mut Vec<F
 fn network(numbers: &[Number]) -> Network {
     let seconds = |id: &str| {
         let number = numbers.iter().find(|number| number.id == id);
-        number.and_then(|number| number.range()?.0.as_seconds().map(|low| low * number.typical() / number.low)).unwrap_or(0.0)
+        number
+            .and_then(|number| number.range()?.0.as_seconds().map(|low| low * number.typical() / number.low))
+            .unwrap_or(0.0)
     };
     Network {
         same_zone: seconds("round-trip-same-zone"),

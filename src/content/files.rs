@@ -102,7 +102,8 @@ impl Files {
 }
 
 fn embedded_text(name: &str) -> Option<Arc<str>> {
-    let file = EmbeddedContent::get(name).or_else(|| EmbeddedProblems::get(name)).or_else(|| EmbeddedThemes::get(name))?;
+    let file =
+        EmbeddedContent::get(name).or_else(|| EmbeddedProblems::get(name)).or_else(|| EmbeddedThemes::get(name))?;
     Some(String::from_utf8_lossy(&file.data).into())
 }
 
@@ -129,7 +130,11 @@ fn walk(folder: &Path, place: &str) -> Vec<(PathBuf, String)> {
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             let Ok(kind) = entry.file_type() else { continue };
-            let joined = if prefix.is_empty() || prefix.ends_with('/') { format!("{prefix}{name}") } else { format!("{prefix}/{name}") };
+            let joined = if prefix.is_empty() || prefix.ends_with('/') {
+                format!("{prefix}{name}")
+            } else {
+                format!("{prefix}/{name}")
+            };
             let known = Path::new(&name).extension().is_some_and(|end| end == "md" || end == "toml" || end == "dry");
             if kind.is_dir() {
                 waiting.push((entry.path(), format!("{joined}/")));

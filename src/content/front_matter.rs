@@ -24,8 +24,11 @@ pub(super) struct Parts<'a> {
 pub(super) fn split(file: &TextFile) -> Result<Parts<'_>, Diagnostic> {
     let text: &str = &file.text;
     let missing = || {
-        Diagnostic::error(Span::new(0, text.find('\n').unwrap_or(text.len())), "expected front matter between '+++' lines")
-            .help("start the file with a line '+++', then id and title, then another '+++'")
+        Diagnostic::error(
+            Span::new(0, text.find('\n').unwrap_or(text.len())),
+            "expected front matter between '+++' lines",
+        )
+        .help("start the file with a line '+++', then id and title, then another '+++'")
     };
     let after = text.strip_prefix(FENCE).ok_or_else(missing)?;
     let line = after.find('\n').ok_or_else(missing)?;

@@ -250,9 +250,9 @@ impl CardReader {
 
 /// An id from the question's text, for cards that give none: FNV-1a, 64 bits.
 fn fallback_id(question: &str) -> String {
-    let hash = question.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = question
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -271,7 +271,10 @@ mod tests {
         let item = read(ItemKind::Concept, &file(text), &mut findings).unwrap();
         assert_eq!(findings, []);
         assert_eq!((item.id.as_str(), item.body.as_str()), ("a", "Answer."));
-        assert_eq!(item.cards[0], CardText { id: "one".into(), question: "What?".into(), answer: "This, and that.".into() });
+        assert_eq!(
+            item.cards[0],
+            CardText { id: "one".into(), question: "What?".into(), answer: "This, and that.".into() }
+        );
         assert_eq!(item.cards[1].answer, "Me.");
         assert_eq!(item.origin.see[0].slice(text), "\"b\"");
     }

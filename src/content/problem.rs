@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::front_matter::read_toml;
 use super::{Files, Finding, TextFile};
 use crate::interview::{
-    Clarification, Endpoint, Entity, Estimate, Evidence, Level, Probe, Problem, Requirement, RequirementKind, RubricItem,
-    TargetGroup,
+    Clarification, Endpoint, Entity, Estimate, Evidence, Level, Probe, Problem, Requirement, RequirementKind,
+    RubricItem, TargetGroup,
 };
 use crate::source::{Diagnostic, Span};
 

@@ -118,7 +118,8 @@ impl Index {
 
     /// The items that match `query`, the best first; nothing for a query without a letter or digit.
     pub fn search(&self, query: &str) -> Vec<Hit> {
-        let parts: Vec<&str> = query.split_whitespace().filter(|part| part.chars().any(char::is_alphanumeric)).collect();
+        let parts: Vec<&str> =
+            query.split_whitespace().filter(|part| part.chars().any(char::is_alphanumeric)).collect();
         if parts.is_empty() {
             return Vec::new();
         }

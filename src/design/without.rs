@@ -95,7 +95,9 @@ fn components_of(fault: &mut Fault) -> Vec<&mut ComponentId> {
         }
     }
     match fault {
-        Fault::Kill(place) | Fault::Pause(place) | Fault::Slow { place, .. } | Fault::Errors { place, .. } => of_place(place),
+        Fault::Kill(place) | Fault::Pause(place) | Fault::Slow { place, .. } | Fault::Errors { place, .. } => {
+            of_place(place)
+        }
         Fault::Partition(a, b) => of_place(a).into_iter().chain(of_place(b)).collect(),
         Fault::Delay { from, to, .. } | Fault::Lose { from, to, .. } => vec![from, to],
         Fault::Flush(id) | Fault::Fill(id) | Fault::Deploy(id) => vec![id],

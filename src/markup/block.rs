@@ -199,7 +199,8 @@ impl Builder {
     }
 
     fn block(&mut self, block: Block) {
-        if let Some(Open::Blocks(_, blocks)) = self.open.iter_mut().rev().find(|open| matches!(open, Open::Blocks(..))) {
+        if let Some(Open::Blocks(_, blocks)) = self.open.iter_mut().rev().find(|open| matches!(open, Open::Blocks(..)))
+        {
             blocks.push(block);
         }
     }

@@ -134,7 +134,8 @@ impl Layouter {
     }
 
     fn list(&mut self, first: Option<u64>, items: &[Vec<Block>], width: usize, indent: &Indent) {
-        let loose = items.iter().any(|item| item.iter().filter(|block| matches!(block, Block::Paragraph(_))).count() > 1);
+        let loose =
+            items.iter().any(|item| item.iter().filter(|block| matches!(block, Block::Paragraph(_))).count() > 1);
         let mut indent = indent.clone();
         for (at, item) in items.iter().enumerate() {
             if loose && at > 0 {
@@ -212,7 +213,8 @@ mod tests {
 
     #[track_caller]
     fn check(markdown: &str, width: usize, expected: &str) {
-        let lines: Vec<String> = layout(markdown, width).lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
+        let lines: Vec<String> =
+            layout(markdown, width).lines.iter().map(|line| line.text().trim_end().to_owned()).collect();
         assert_eq!(lines.join("\n"), expected.trim_matches('\n'), "{markdown}");
     }
 

@@ -23,8 +23,9 @@ pub(super) fn table(rows: &[Vec<Vec<Piece>>], right: &[bool], width: usize) -> V
 
 fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Vec<usize> {
     let cell_width = |cell: &Vec<Piece>| wrap(cell, usize::MAX).first().map_or(0, Line::width);
-    let mut widths: Vec<usize> =
-        (0..columns).map(|column| rows.iter().filter_map(|row| row.get(column)).map(cell_width).max().unwrap_or(0)).collect();
+    let mut widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(cell_width).max().unwrap_or(0))
+        .collect();
     let gaps = GAP * columns.saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > width {
         let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > LEAST) else { break };
@@ -34,7 +35,8 @@ fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Vec<
 }
 
 fn row_lines(row: &[Vec<Piece>], widths: &[usize], right: &[bool], head: bool) -> Vec<Line> {
-    let cells: Vec<Vec<Line>> = row.iter().zip(widths).map(|(cell, &width)| wrap(&emphasised(cell, head), width)).collect();
+    let cells: Vec<Vec<Line>> =
+        row.iter().zip(widths).map(|(cell, &width)| wrap(&emphasised(cell, head), width)).collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
     (0..height)
         .map(|y| {

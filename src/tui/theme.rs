@@ -1,6 +1,6 @@
 //! Themes: what each role looks like. No screen names a colour; it asks for a [`Role`].
 //!
-//! The files in `themes/` are embedded; a user's own overlay them by id.
+//! The files in `themes/` come from the bank, where a user's own overlay the embedded ones by id.
 
 mod colour;
 mod file;
@@ -11,6 +11,9 @@ pub use colour::{Depth, contrast};
 pub use file::ThemeError;
 
 use file::Look;
+
+/// What is shown when no theme can be had.
+const MONO: &str = include_str!("../../themes/mono.toml");
 
 /// What a cell of the screen means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,33 +134,17 @@ impl Theme {
         self.sign("…", "~")
     }
 
-    /// The theme of `id` among `own` (the user's files: id and text) and the embedded ones, for a terminal of that depth.
+    /// Reads a theme's file for a terminal of that depth.
     ///
     /// # Errors
-    /// If there is none of that id, or its file is wrong; the error names what is missing.
-    pub fn load(id: &str, own: &[(String, String)], depth: Depth, ascii: bool) -> Result<Self, ThemeError> {
-        let text = own
-            .iter()
-            .find(|(known, _)| known == id)
-            .map(|(_, text)| text.clone())
-            .or_else(|| file::embedded(id))
-            .ok_or_else(|| ThemeError::Unknown { id: id.to_owned(), known: Self::ids(own) })?;
-        let look = Look::parse(id, &text)?;
-        Ok(Self::of(&look, depth, ascii))
+    /// If the file is wrong; the error names what is missing or not known.
+    pub fn parse(id: &str, text: &str, depth: Depth, ascii: bool) -> Result<Self, ThemeError> {
+        Ok(Self::of(&Look::parse(id, text)?, depth, ascii))
     }
 
-    /// The embedded theme that every terminal can show.
-    pub fn fallback(ascii: bool) -> Self {
-        Self::load("mono", &[], Depth::Mono, ascii).expect("the embedded theme is held by a test")
-    }
-
-    /// Ids of all themes, sorted.
-    pub fn ids(own: &[(String, String)]) -> Vec<String> {
-        let mut ids = file::embedded_ids();
-        ids.extend(own.iter().map(|(id, _)| id.clone()));
-        ids.sort();
-        ids.dedup();
-        ids
+    /// The theme without colours, which every terminal can show.
+    pub fn mono(ascii: bool) -> Self {
+        Self::parse("mono", MONO, Depth::Mono, ascii).expect("themes/mono.toml is read by a test")
     }
 
     /// What is wrong with a theme's file: it can't be read, lacks a role, or is hard to read. Empty when it is sound.
@@ -194,43 +181,51 @@ mod tests {
     use super::*;
     use ratatui::style::Color;
 
+    fn shipped() -> Vec<(String, String)> {
+        let themes = crate::content::Bank::new(crate::content::Files::embedded(Vec::new())).themes();
+        themes.into_iter().map(|(id, file)| (id, file.text.to_string())).collect()
+    }
+
+    fn dark() -> String {
+        include_str!("../../themes/dark.toml").to_owned()
+    }
+
     #[test]
-    fn every_embedded_theme_is_sound() {
-        for id in Theme::ids(&[]) {
-            let text = file::embedded(&id).unwrap();
+    fn the_four_promised_themes_are_shipped_and_sound() {
+        let shipped = shipped();
+        assert_eq!(
+            shipped.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
+            ["colour-blind", "dark", "light", "mono"]
+        );
+        for (id, text) in shipped {
             assert_eq!(Theme::check(&id, &text), Vec::<String>::new(), "{id}");
         }
     }
 
     #[test]
-    fn the_four_promised_themes_exist() {
-        assert_eq!(Theme::ids(&[]), ["colour-blind", "dark", "light", "mono"]);
-    }
-
-    #[test]
     fn a_missing_role_is_an_error_that_names_it() {
-        let text = file::embedded("dark").unwrap().replace("warning = \"amber\"\n", "");
+        let text = dark().replace("warning = \"amber\"\n", "");
         let findings = Theme::check("mine", &text);
         assert!(findings.len() == 1 && findings[0].contains("warning"), "{findings:?}");
     }
 
     #[test]
     fn a_palette_name_that_is_not_there_is_an_error_that_names_it() {
-        let text = file::embedded("dark").unwrap().replace("bad = \"red\"", "bad = \"crimson\"");
+        let text = dark().replace("bad = \"red\"", "bad = \"crimson\"");
         let findings = Theme::check("mine", &text);
         assert!(findings[0].contains("crimson") && findings[0].contains("bad"), "{findings:?}");
     }
 
     #[test]
     fn weak_contrast_is_measured_and_reported() {
-        let text = file::embedded("dark").unwrap().replace("#e3b341", "#4a4a20");
+        let text = dark().replace("#e3b341", "#4a4a20");
         assert!(Theme::check("mine", &text).iter().any(|finding| finding.contains("warning")));
     }
 
     #[test]
     fn without_colour_no_theme_keeps_any() {
-        for id in Theme::ids(&[]) {
-            let theme = Theme::load(&id, &[], Depth::Mono, false).unwrap();
+        for (id, text) in shipped() {
+            let theme = Theme::parse(&id, &text, Depth::Mono, false).unwrap();
             for role in [Role::Text, Role::Selection, Role::Bad, Role::Heat(4), Role::Series(1)] {
                 let style = theme.style(role);
                 let colours: Vec<Color> = [style.fg, style.bg].into_iter().flatten().collect();
@@ -238,12 +233,6 @@ mod tests {
             }
             assert_eq!((theme.base().fg, theme.base().bg), (None, None));
         }
-    }
-
-    #[test]
-    fn a_users_theme_takes_the_place_of_an_embedded_one() {
-        let own = [("dark".to_owned(), file::embedded("light").unwrap())];
-        assert_eq!(Theme::load("dark", &own, Depth::TrueColour, false).unwrap().name, "Light");
-        assert!(matches!(Theme::load("nope", &own, Depth::TrueColour, false), Err(ThemeError::Unknown { .. })));
+        assert_eq!(Theme::mono(true).kind, ThemeKind::Mono);
     }
 }

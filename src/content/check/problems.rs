@@ -43,7 +43,8 @@ fn references(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Ve
         findings.push(error_at(file, id, format!("nothing in the bank has the id '{id}'")));
     }
     let competencies = &bank.framework().competencies;
-    let named = problem.rubric.iter().map(|item| &item.competency).chain(problem.probes.iter().map(|probe| &probe.competency));
+    let named =
+        problem.rubric.iter().map(|item| &item.competency).chain(problem.probes.iter().map(|probe| &probe.competency));
     for id in named.filter(|id| !competencies.iter().any(|competency| competency.id == **id)) {
         let near = nearest(id, competencies.iter().map(|competency| competency.id.as_str())).unwrap_or_default();
         findings.push(error_at(file, id, format!("there is no competency '{id}'; did you mean '{near}'?")));
@@ -54,13 +55,18 @@ fn references(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Ve
 }
 
 fn patterns(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
-    let evidence = problem.rubric.iter().flat_map(|item| &item.evidence).chain(problem.probes.iter().map(|probe| &probe.when));
+    let evidence =
+        problem.rubric.iter().flat_map(|item| &item.evidence).chain(problem.probes.iter().map(|probe| &probe.when));
     let in_evidence = evidence.filter_map(|evidence| match evidence {
         Evidence::Notes(pattern) | Evidence::Silence(pattern) => Some(pattern),
         _ => None,
     });
     let in_notes = problem.requirements.iter().flat_map(|item| &item.notes);
-    let named = problem.entities.iter().flat_map(|item| &item.notes).chain(problem.endpoints.iter().flat_map(|item| &item.notes));
+    let named = problem
+        .entities
+        .iter()
+        .flat_map(|item| &item.notes)
+        .chain(problem.endpoints.iter().flat_map(|item| &item.notes));
     for text in in_evidence.chain(in_notes).chain(named) {
         if let Err(why) = pattern(text) {
             findings.push(error_at(file, text, format!("'{text}' is no pattern: {why}")));
@@ -133,4 +139,3 @@ fn missed(report: &Report) -> Vec<String> {
         .map(|(flow, target)| format!("{}: {} (measured {:.4})", flow.name, target.text, target.observed))
         .collect()
 }
-

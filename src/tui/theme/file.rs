@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ratatui::style::{Modifier, Style};
-use rust_embed::RustEmbed;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -13,32 +12,9 @@ use super::colour::{Depth, Rgb, contrast};
 /// Least contrast of text with what it stands on (WCAG 2, level AA).
 const LEAST_CONTRAST: f64 = 4.5;
 
-#[derive(RustEmbed)]
-#[folder = "themes/"]
-struct Embedded;
-
-/// The text of the embedded theme with that id.
-pub fn embedded(id: &str) -> Option<String> {
-    let file = Embedded::get(&format!("{id}.toml"))?;
-    String::from_utf8(file.data.into_owned()).ok()
-}
-
-/// Ids of the embedded themes.
-pub fn embedded_ids() -> Vec<String> {
-    Embedded::iter().filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect()
-}
-
 /// Why a theme can't be used.
 #[derive(Debug, Error, PartialEq)]
 pub enum ThemeError {
-    /// There is no such theme.
-    #[error("no theme '{id}'; there are {}", known.join(", "))]
-    Unknown {
-        /// The id asked for.
-        id: String,
-        /// The ids there are.
-        known: Vec<String>,
-    },
     /// The file is not what a theme looks like: a role is missing, a key is not known.
     #[error("theme '{id}': {message}")]
     Malformed {

@@ -71,12 +71,7 @@ impl Chart<'_> {
             return;
         }
         self.legend(canvas, area);
-        let plot = Rect {
-            x: area.x + margin,
-            y: area.y + 1,
-            width: area.width - margin,
-            height: area.height - 2,
-        };
+        let plot = Rect { x: area.x + margin, y: area.y + 1, width: area.width - margin, height: area.height - 2 };
         for (row, label) in [(0, &labels[0]), (plot.height / 2, &labels[1]), (plot.height - 1, &labels[2])] {
             let cell = Rect { x: area.x, y: plot.y + row, width: margin - 1, height: 1 };
             if row != plot.height / 2 || plot.height > 4 {
@@ -202,7 +197,7 @@ mod tests {
     fn drawn(lines: &[Line<'_>], bound: Option<(f64, &str)>, ascii: bool) -> Vec<String> {
         let area = Rect::new(0, 0, 24, 7);
         let mut buf = Buffer::empty(area);
-        let theme = Theme::fallback(ascii);
+        let theme = Theme::mono(ascii);
         let chart = Chart { lines, bound, until: 10.0, x: |x| format!("{x}s"), y: |y| format!("{y:.0}") };
         chart.draw(&mut Canvas::new(&mut buf, &theme), area);
         (0..7).map(|y| (0..24).map(|x| buf[(x, y)].symbol().to_owned()).collect()).collect()

@@ -62,8 +62,7 @@ pub fn diagram(canvas: &mut Canvas<'_>, area: Rect, diagram: &Diagram, view: &Di
     if area.is_empty() {
         return;
     }
-    let figures: Vec<(ComponentId, String)> =
-        loads.iter().map(|load| (load.component, load.figure.clone())).collect();
+    let figures: Vec<(ComponentId, String)> = loads.iter().map(|load| (load.component, load.figure.clone())).collect();
     let mut view = *view;
     view.scroll_by(0, 0, diagram, area);
     // A diagram smaller than its window stands in the middle of it.

@@ -53,7 +53,7 @@ mod tests {
 
     #[track_caller]
     fn draws(share: f64, ascii: bool, expected: &str) {
-        assert_eq!(bar(&Theme::fallback(ascii), share, 4), expected);
+        assert_eq!(bar(&Theme::mono(ascii), share, 4), expected);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Canvas, width};
-use crate::tui::keymap::{Binding, Chord, bind, find};
+use crate::tui::keymap::{Chord, Grip, KeyTable, Keymap, bind};
 use crate::tui::theme::Role;
 
 /// Characters that an input takes at most.
@@ -46,18 +46,63 @@ pub struct Input {
 
 impl Input {
     /// The keys of every input.
-    pub const KEYS: &'static [Binding<InputAction>] = &[
-        bind(InputAction::Left, "left", &[Chord::code(KeyCode::Left)], "", "One character left"),
-        bind(InputAction::Right, "right", &[Chord::code(KeyCode::Right)], "", "One character right"),
-        bind(InputAction::WordLeft, "word-left", &[Chord::with(KeyModifiers::CONTROL, KeyCode::Left), Chord::alt('b')], "", "One word left"),
-        bind(InputAction::WordRight, "word-right", &[Chord::with(KeyModifiers::CONTROL, KeyCode::Right), Chord::alt('f')], "", "One word right"),
-        bind(InputAction::Home, "start", &[Chord::code(KeyCode::Home), Chord::ctrl('a')], "", "To the start"),
-        bind(InputAction::End, "end", &[Chord::code(KeyCode::End), Chord::ctrl('e')], "", "To the end"),
-        bind(InputAction::Backspace, "backspace", &[Chord::code(KeyCode::Backspace)], "", "Delete the character before the cursor"),
-        bind(InputAction::Delete, "delete", &[Chord::code(KeyCode::Delete)], "", "Delete the character at the cursor"),
-        bind(InputAction::DeleteWord, "delete-word", &[Chord::ctrl('w'), Chord::with(KeyModifiers::ALT, KeyCode::Backspace), Chord::with(KeyModifiers::CONTROL, KeyCode::Backspace)], "", "Delete the word before the cursor"),
-        bind(InputAction::DeleteToStart, "delete-to-start", &[Chord::ctrl('u')], "", "Delete everything before the cursor"),
-    ];
+    pub const KEYS: KeyTable<InputAction> = KeyTable {
+        id: "input",
+        title: "Line of text",
+        grip: Grip::CoversAndTypes,
+        bindings: &[
+            bind(InputAction::Left, "left", &[Chord::code(KeyCode::Left)], "", "One character left"),
+            bind(InputAction::Right, "right", &[Chord::code(KeyCode::Right)], "", "One character right"),
+            bind(
+                InputAction::WordLeft,
+                "word-left",
+                &[Chord::with(KeyModifiers::CONTROL, KeyCode::Left), Chord::alt('b')],
+                "",
+                "One word left",
+            ),
+            bind(
+                InputAction::WordRight,
+                "word-right",
+                &[Chord::with(KeyModifiers::CONTROL, KeyCode::Right), Chord::alt('f')],
+                "",
+                "One word right",
+            ),
+            bind(InputAction::Home, "start", &[Chord::code(KeyCode::Home), Chord::ctrl('a')], "", "To the start"),
+            bind(InputAction::End, "end", &[Chord::code(KeyCode::End), Chord::ctrl('e')], "", "To the end"),
+            bind(
+                InputAction::Backspace,
+                "backspace",
+                &[Chord::code(KeyCode::Backspace)],
+                "",
+                "Delete the character before the cursor",
+            ),
+            bind(
+                InputAction::Delete,
+                "delete",
+                &[Chord::code(KeyCode::Delete)],
+                "",
+                "Delete the character at the cursor",
+            ),
+            bind(
+                InputAction::DeleteWord,
+                "delete-word",
+                &[
+                    Chord::ctrl('w'),
+                    Chord::with(KeyModifiers::ALT, KeyCode::Backspace),
+                    Chord::with(KeyModifiers::CONTROL, KeyCode::Backspace),
+                ],
+                "",
+                "Delete the word before the cursor",
+            ),
+            bind(
+                InputAction::DeleteToStart,
+                "delete-to-start",
+                &[Chord::ctrl('u')],
+                "",
+                "Delete everything before the cursor",
+            ),
+        ],
+    };
 
     /// An input that holds `text`, its cursor at the end.
     pub fn new(text: impl Into<String>) -> Self {
@@ -71,12 +116,12 @@ impl Input {
     }
 
     /// Takes a key; whether it meant anything here.
-    pub fn key(&mut self, chord: Chord) -> bool {
+    pub fn key(&mut self, keymap: &Keymap, chord: Chord) -> bool {
         if let Some(c) = chord.typed() {
             self.insert(&c.to_string());
             return true;
         }
-        let action = find(Self::KEYS, chord);
+        let action = Self::KEYS.find(keymap, chord);
         if let Some(action) = action {
             self.act(action);
         }
@@ -178,7 +223,7 @@ mod tests {
     fn typed(text: &str, keys: &[Chord]) -> (String, usize) {
         let mut input = Input::new(text);
         for &key in keys {
-            assert!(input.key(key), "{key} means nothing");
+            assert!(input.key(&Keymap::default(), key), "{key} means nothing");
         }
         (input.text.clone(), input.cursor)
     }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::Canvas;
-use crate::tui::keymap::{Binding, Chord, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
 use crate::tui::theme::Role;
 
 /// Moves within a list.
@@ -38,32 +38,37 @@ pub struct List {
 
 impl List {
     /// The keys of every list.
-    pub const KEYS: &'static [Binding<ListAction>] = &[
-        bind(ListAction::Up, "up", &[Chord::code(KeyCode::Up), Chord::char('k')], "", "One row up"),
-        bind(ListAction::Down, "down", &[Chord::code(KeyCode::Down), Chord::char('j')], "", "One row down"),
-        bind(ListAction::PageUp, "page-up", &[Chord::code(KeyCode::PageUp), Chord::ctrl('u')], "", "A page up"),
-        bind(
-            ListAction::PageDown,
-            "page-down",
-            &[Chord::code(KeyCode::PageDown), Chord::ctrl('d')],
-            "",
-            "A page down",
-        ),
-        bind(
-            ListAction::First,
-            "first",
-            &[Chord::code(KeyCode::Home), Chord::char('g'), Chord::with(KeyModifiers::CONTROL, KeyCode::Home)],
-            "",
-            "To the first row",
-        ),
-        bind(
-            ListAction::Last,
-            "last",
-            &[Chord::code(KeyCode::End), Chord::char('G'), Chord::with(KeyModifiers::CONTROL, KeyCode::End)],
-            "",
-            "To the last row",
-        ),
-    ];
+    pub const KEYS: KeyTable<ListAction> = KeyTable {
+        id: "list",
+        title: "List",
+        grip: Grip::Shares,
+        bindings: &[
+            bind(ListAction::Up, "up", &[Chord::code(KeyCode::Up), Chord::char('k')], "", "One row up"),
+            bind(ListAction::Down, "down", &[Chord::code(KeyCode::Down), Chord::char('j')], "", "One row down"),
+            bind(ListAction::PageUp, "page-up", &[Chord::code(KeyCode::PageUp), Chord::ctrl('u')], "", "A page up"),
+            bind(
+                ListAction::PageDown,
+                "page-down",
+                &[Chord::code(KeyCode::PageDown), Chord::ctrl('d')],
+                "",
+                "A page down",
+            ),
+            bind(
+                ListAction::First,
+                "first",
+                &[Chord::code(KeyCode::Home), Chord::char('g'), Chord::with(KeyModifiers::CONTROL, KeyCode::Home)],
+                "",
+                "To the first row",
+            ),
+            bind(
+                ListAction::Last,
+                "last",
+                &[Chord::code(KeyCode::End), Chord::char('G'), Chord::with(KeyModifiers::CONTROL, KeyCode::End)],
+                "",
+                "To the last row",
+            ),
+        ],
+    };
 
     /// Moves among `len` rows of which `visible` are on the screen.
     pub fn act(&mut self, action: ListAction, len: usize, visible: usize) {

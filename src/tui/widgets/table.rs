@@ -96,7 +96,7 @@ mod tests {
         let rows = vec![vec![cell("GET /{code}"), cell("12ms"), cell("9ms")]];
         let area = Rect::new(0, 0, cells, 2);
         let mut buf = Buffer::empty(area);
-        let theme = Theme::fallback(false);
+        let theme = Theme::mono(false);
         assert_eq!(table(&mut Canvas::new(&mut buf, &theme), area, &columns, &rows, 0), 1);
         let line = |y| (0..cells).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
         assert_eq!([line(0), line(1)], expected);
