@@ -5,5 +5,6 @@
 //! runner performs them, and views are pure over the state. Inside: widgets <- panes <- overlays <- screens <- app <- run.
 
 pub mod keymap;
+pub mod panes;
 pub mod theme;
 pub mod widgets;

@@ -1,0 +1,3 @@
+//! Stateful parts that several screens embed.
+
+pub mod editor;
