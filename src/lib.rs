@@ -17,3 +17,5 @@ pub mod export;
 pub mod store;
 
 pub mod tui;
+
+pub mod cli;

@@ -116,6 +116,11 @@ impl Index {
         self.entries.push(Entry { id: id.to_owned(), kind, title: title.to_owned(), names, length });
     }
 
+    /// Ids of everything in the index.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.id.as_str())
+    }
+
     /// The items that match `query`, the best first; nothing for a query without a letter or digit.
     pub fn search(&self, query: &str) -> Vec<Hit> {
         let parts: Vec<&str> =

@@ -1,1 +1,4 @@
 //! One integration binary: architecture, content, design, estimate, sim, screens, store, process.
+
+mod architecture;
+mod content;
