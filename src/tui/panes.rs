@@ -1,3 +1,5 @@
 //! Stateful parts that several screens embed.
 
+pub mod design;
 pub mod editor;
+pub mod run;

@@ -5,11 +5,11 @@
 mod keys;
 mod view;
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use tui_textarea::{CursorMove, CursorRenderMode, TextArea, WrapMode};
 
 pub use keys::EditorAction;
-pub use view::{Mark, Shown};
+pub use view::{Layout, Mark, Shown};
 
 use crate::source::{Span, printable};
 use crate::tui::keymap::{Chord, Keymap};
@@ -180,9 +180,9 @@ impl Editor {
         self.jump((line, 0));
     }
 
-    /// Puts the cursor where the mouse is in an editor drawn in `area`; drags the selection on if `drag`.
-    pub fn click(&mut self, area: Rect, shown: &Shown<'_>, at: Position, drag: bool) -> bool {
-        let Some((row, column)) = self.cell(area, shown, at) else { return false };
+    /// Puts the cursor where the mouse is in an editor drawn with that layout; drags the selection on if `drag`.
+    pub fn click(&mut self, layout: Layout, at: Position, drag: bool) -> bool {
+        let Some((row, column)) = self.cell(layout, at) else { return false };
         if !drag {
             self.area.cancel_selection();
         } else if !self.area.is_selecting() {

@@ -42,14 +42,23 @@ pub struct Shown<'a> {
     pub placeholder: &'a str,
 }
 
-impl Shown<'_> {
-    /// The cells of the text itself, and how many of `below` there is room for.
-    fn text_area(&self, area: Rect) -> (Rect, u16) {
-        let gutter = if self.signs.is_some() { GUTTER.min(area.width) } else { 0 };
+/// Where the parts of an editor are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The cells of the text itself.
+    text: Rect,
+    /// Lines under the cursor's line that there is room for.
+    below: u16,
+}
+
+impl Layout {
+    /// The parts of an editor in `area`, with or without a gutter, that has `below` lines to say under the cursor's line.
+    pub fn new(area: Rect, gutter: bool, below: usize) -> Self {
+        let gutter = if gutter { GUTTER.min(area.width) } else { 0 };
         // At least the cursor's line and one above and below stay to be seen.
-        let below = (self.below.len() as u16).min(area.height.saturating_sub(3));
-        let text = Rect { x: area.x + gutter, y: area.y, width: area.width - gutter, height: area.height - below };
-        (text, below)
+        let below = (below as u16).min(area.height.saturating_sub(3));
+        let text = Rect { x: area.x + gutter, width: area.width - gutter, height: area.height - below, ..area };
+        Self { text, below }
     }
 }
 
@@ -64,7 +73,7 @@ impl Editor {
     /// Draws the editor; returns where its cursor is if it is on the screen.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, shown: &Shown<'_>) -> Option<Position> {
         let area = area.intersection(canvas.buf.area);
-        let (text, below) = shown.text_area(area);
+        let Layout { text, below } = Layout::new(area, shown.signs.is_some(), shown.below.len());
         if text.is_empty() {
             return None;
         }
@@ -164,8 +173,9 @@ impl Editor {
     }
 
     /// The line and column of a cell of the screen.
-    pub(super) fn cell(&self, area: Rect, shown: &Shown<'_>, at: Position) -> Option<(usize, usize)> {
-        let (text, below) = shown.text_area(area);
+    pub(super) fn cell(&self, Layout { text, below }: Layout, at: Position) -> Option<(usize, usize)> {
+        let gutter = GUTTER.min(text.x);
+        let area = Rect { x: text.x - gutter, width: text.width + gutter, height: text.height + below, ..text };
         if !area.contains(at) || text.is_empty() {
             return None;
         }
@@ -221,9 +231,10 @@ mod tests {
         let shown = Shown { below: &below, ..Shown::default() };
         let area = Rect::new(0, 0, 12, 6);
         drawn(&editor, &shown, 12, 6);
-        assert!(editor.click(area, &shown, Position { x: 4, y: 2 }, false));
+        let layout = Layout::new(area, false, below.len());
+        assert!(editor.click(layout, Position { x: 4, y: 2 }, false));
         assert_eq!(editor.cursor_offset(), 8);
-        assert!(editor.click(area, &shown, Position { x: 9, y: 9 }, false) == false);
+        assert!(!editor.click(layout, Position { x: 9, y: 9 }, false));
     }
 
     #[test]
