@@ -7,6 +7,8 @@ mod debrief;
 mod event;
 mod evidence;
 mod facts;
+#[cfg(test)]
+mod fixture;
 mod framework;
 mod pacing;
 mod probes;
@@ -15,14 +17,15 @@ mod record;
 mod run;
 mod session;
 mod targets;
+mod words;
 
 pub use checklist::{ChecklistLine, checklist};
 pub use clarify::{YOUR_CALL, clarify};
 pub use coverage::{Covered, Topic, coverage};
 pub use debrief::{Debrief, Fix, debrief};
 pub use event::{Event, Outcome, Remark, Save};
-pub use evidence::{Proof, Scene, prove};
-pub use facts::{Facts, facts};
+pub use evidence::{Proof, Scene, pattern, prove};
+pub use facts::{FACTS, Facts, facts, is_fact};
 pub use framework::{ChecklistItem, Competency, Criterion, Framework, InterviewType, Level, Phase, PhaseKind};
 pub use pacing::{Pace, Pacing, PhasePacing, PhasePlan, pacing, plan_line, replan};
 pub use probes::{ChosenProbe, choose_probes};
@@ -32,8 +35,7 @@ pub use problem::{
 };
 pub use record::{Decision, Moment, Pause, PauseReason, PhaseRecord, ProbeRecord, Question, Record, What};
 pub use run::{ComponentRun, FlowRun, Run, TargetRun, Trigger};
-pub use session::{Session, Setup, StartError};
+pub use session::{AWAY_AFTER, Session, Setup, StartError};
 pub use targets::{
-    Amount, Held, HeldFrom, NoteLoad, NoteTarget, Promises, Underloaded, Vague, held_to, promises, underloaded,
-    with_promises,
+    Held, HeldFrom, NoteLoad, NoteTarget, Promises, Underloaded, Vague, held_to, promises, underloaded, with_promises,
 };

@@ -10,6 +10,7 @@ pub mod units;
 pub mod design;
 pub mod sim;
 
+pub mod cards;
 pub mod interview;
 
 pub mod content;

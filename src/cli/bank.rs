@@ -117,7 +117,7 @@ pub(super) fn show(id: &str, environment: &Environment) -> anyhow::Result<Outcom
 /// An item as Markdown with its title.
 fn page(bank: &Bank, id: &str) -> Option<String> {
     if let Some(item) = bank.item(id) {
-        let see = (!item.see.is_empty()).then(|| format!("\n\nSee also: {}", item.see.join(", "))).unwrap_or_default();
+        let see = if item.see.is_empty() { String::new() } else { format!("\n\nSee also: {}", item.see.join(", ")) };
         let sources = item.sources.iter().map(|source| format!("- {source}")).collect::<Vec<_>>().join("\n");
         let sources = if sources.is_empty() { sources } else { format!("\n\n## Sources\n\n{sources}") };
         return Some(format!("# {}\n\n{}{sources}{see}\n", item.title, item.body));

@@ -8,6 +8,8 @@ use crate::clock::Elapsed;
 pub enum Event {
     /// Time went by. To be sent at least twice a second: it keeps the clock, saves the typing and lets the interviewer speak.
     Tick,
+    /// The candidate was at work where no ticks come from, in `$EDITOR` for one: the time since the last event counts, however long.
+    BackToWork,
     /// The notes of a phase now read so.
     Notes {
         /// Index of the phase.
@@ -137,6 +139,11 @@ pub enum Remark {
         /// How long.
         length: Elapsed,
     },
+    /// A limit was reached; what went beyond it is not kept.
+    Full {
+        /// The line.
+        line: String,
+    },
 }
 
 impl Remark {
@@ -146,7 +153,8 @@ impl Remark {
             Self::Overrun { line, .. }
             | Self::Replan { line, .. }
             | Self::MoveOn { line, .. }
-            | Self::TimeUp { line } => line.clone(),
+            | Self::TimeUp { line }
+            | Self::Full { line } => line.clone(),
             Self::Away { length } => format!("away for {length}; the clock stood"),
         }
     }

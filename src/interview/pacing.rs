@@ -150,3 +150,63 @@ pub fn plan_line(record: &Record, plan: &[PhasePlan]) -> String {
 fn minutes(time: Elapsed) -> u64 {
     (time.0 + MINUTE / 2) / MINUTE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[track_caller]
+    fn check(spent: u64, budget: u64, expected: Pace) {
+        assert_eq!(Pace::of(Elapsed(spent), Elapsed(budget)), expected, "{spent} of {budget}");
+    }
+
+    #[test]
+    fn the_last_fifth_is_amber_and_the_end_is_over() {
+        check(0, 100, Pace::Calm);
+        check(79, 100, Pace::Calm);
+        check(80, 100, Pace::Amber);
+        check(99, 100, Pace::Amber);
+        check(100, 100, Pace::Over);
+        check(0, 0, Pace::Calm);
+        check(1, 0, Pace::Over);
+    }
+
+    /// Spends `spent` minutes by phase, goes to `current` and compares the plan's minutes.
+    #[track_caller]
+    fn plan(spent: [u64; 5], current: usize, expected: &[f64]) {
+        let mut record = fixture::record();
+        for (phase, minutes) in record.phases.iter_mut().zip(spent) {
+            phase.spent = Elapsed::minutes(minutes);
+        }
+        record.current = current;
+        let plan = replan(&record);
+        let minutes: Vec<f64> = plan.iter().map(|part| part.left.0 as f64 / 60_000.0).collect();
+        assert_eq!(minutes, expected);
+        assert_eq!(plan.first().map(|part| part.phase), Some(current));
+    }
+
+    #[test]
+    fn a_plan_gives_what_is_left_and_says_what_to_drop() {
+        plan([5, 2, 5, 0, 0], 3, &[15.0, 10.0]);
+        plan([5, 2, 5, 10, 0], 3, &[5.0, 10.0]);
+        plan([27, 0, 0, 0, 0], 2, &[3.0, 9.0, 6.0]);
+        plan([40, 0, 0, 0, 0], 1, &[0.0, 1.0, 2.0, 2.0]);
+        plan([45, 0, 0, 0, 0], 1, &[0.0, 0.0, 0.0, 0.0]);
+        plan([99, 0, 0, 0, 0], 4, &[0.0]);
+    }
+
+    #[test]
+    fn pacing_adds_up() {
+        let mut record = fixture::record();
+        record.phases[0].spent = Elapsed::minutes(7);
+        record.phases[1].spent = Elapsed::minutes(1);
+        let pacing = pacing(&record);
+        assert_eq!((pacing.spent, pacing.length), (Elapsed::minutes(8), Elapsed::minutes(45)));
+        assert_eq!((pacing.phases[0].over(), pacing.phases[1].over()), (Elapsed::minutes(2), Elapsed(0)));
+        assert_eq!(
+            plan_line(&record, &replan(&record)),
+            "37 min left: Requirements 0, Core entities 1, API 5, High-level design 15, Deep dives 10"
+        );
+    }
+}

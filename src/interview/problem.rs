@@ -145,8 +145,6 @@ pub enum Evidence {
     Silence(String),
     /// Always.
     Always,
-    /// The absence of other evidence: a silence in the notes, a missed target.
-    Not(Box<Evidence>),
 }
 
 /// A question of the deep dive.

@@ -169,7 +169,7 @@ pub struct Decision {
 }
 
 /// A probe that was put to the candidate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProbeRecord {
     /// Session time at which it was put.
     pub at: Elapsed,

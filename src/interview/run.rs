@@ -1,7 +1,9 @@
 //! What an interview keeps of a run of the design: the figures a person would quote, without series and traces.
 
 use crate::clock::Elapsed;
+use crate::design::{Metric, parse_target};
 use crate::sim::{ErrorClass, Report, Verdict};
+use crate::units::{format_duration, format_money, format_number, format_percent, format_rate};
 
 /// Why the design was run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,6 +107,30 @@ pub struct TargetRun {
     pub met: bool,
     /// How sure that is.
     pub verdict: Verdict,
+}
+
+impl TargetRun {
+    /// The measured figure in the words of the target's unit: `72ms`, `0.02%`, `116k/s`.
+    pub fn figure(&self) -> String {
+        match parse_target(&self.text) {
+            Ok(target) => figure(&target.metric, self.observed),
+            Err(_) => format_number(self.observed),
+        }
+    }
+}
+
+/// A figure of `metric`, in base units, as a person would say it.
+fn figure(metric: &Metric, value: f64) -> String {
+    match metric {
+        Metric::LatencyPercentile(_) | Metric::LatencyMean | Metric::LatencyMax | Metric::LagPercentile(_) => {
+            format_duration(value)
+        }
+        Metric::ErrorRatio | Metric::Availability | Metric::Utilisation(_) | Metric::HitRatio(_) => {
+            format_percent(value)
+        }
+        Metric::Throughput => format_rate(value),
+        Metric::Cost => format!("{}/month", format_money(value)),
+    }
 }
 
 /// One component's figures.

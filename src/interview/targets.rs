@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::Record;
-use crate::design::{Design, FlowId, Target};
+use super::evidence::pattern;
+use super::words::{self, Stem};
+use super::{Endpoint, Problem, Record};
+use crate::design::{self, Design, Flow, FlowId, Load, LoadFigure, Operation, Target};
+use crate::units::format_rate;
 
 /// A target recognised in the notes.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,23 +24,14 @@ pub struct NoteTarget {
 pub struct NoteLoad {
     /// Bytes of the phase's notes.
     pub span: Range<usize>,
-    /// What is counted: `redirects`, `DAU`.
+    /// What is counted: `redirects`, `DAU`; may be empty.
     pub subject: String,
     /// How many.
-    pub amount: Amount,
+    pub figure: LoadFigure,
     /// Index of the phase.
     pub phase: usize,
     /// The line of the notes that has it.
     pub line: String,
-}
-
-/// How much load.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Amount {
-    /// So many a second.
-    PerSecond(f64),
-    /// So many people.
-    Users(f64),
 }
 
 /// A requirement that can't be measured, and what to ask about it.
@@ -51,15 +45,65 @@ pub struct Vague {
     pub remark: String,
 }
 
-/// What the notes of all phases promise.
+/// What the notes promise, in the order of phases and lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Promises {
-    /// Targets, in the order of phases and lines; one of several alike.
+    /// Targets; of several alike on lines alike, the first.
     pub targets: Vec<NoteTarget>,
     /// Loads, likewise.
     pub loads: Vec<NoteLoad>,
     /// What can't be measured.
     pub vague: Vec<Vague>,
+}
+
+/// Reads all notes of `record`.
+pub fn promises(record: &Record) -> Promises {
+    let mut all = Promises::default();
+    for (phase, notes) in record.phases.iter().map(|phase| phase.notes.as_str()).enumerate() {
+        all.extend(promises_in(phase, notes));
+    }
+    all
+}
+
+/// Reads the notes of one phase.
+pub(super) fn promises_in(phase: usize, notes: &str) -> Promises {
+    let line = |range: &Range<usize>| line_at(notes, range.start).trim().to_owned();
+    let targets = design::targets_in(notes).into_iter().map(|target| {
+        let line = line(&target.span.range());
+        NoteTarget { target, phase, line }
+    });
+    let loads = design::loads_in(notes).into_iter().map(|(span, subject, figure)| {
+        let span = span.range();
+        NoteLoad { line: line(&span), span, subject, figure, phase }
+    });
+    let vague = design::vague_in(notes).into_iter().map(|(span, remark)| Vague { span: span.range(), phase, remark });
+    let mut found = Promises::default();
+    found.extend(Promises { targets: targets.collect(), loads: loads.collect(), vague: vague.collect() });
+    found
+}
+
+impl Promises {
+    pub(super) fn extend(&mut self, other: Self) {
+        for target in other.targets {
+            let alike = |known: &NoteTarget| known.target.text == target.target.text && known.line == target.line;
+            if !self.targets.iter().any(alike) {
+                self.targets.push(target);
+            }
+        }
+        for load in other.loads {
+            let alike = |known: &NoteLoad| known.subject == load.subject && known.figure == load.figure;
+            if !self.loads.iter().any(alike) {
+                self.loads.push(load);
+            }
+        }
+        self.vague.extend(other.vague);
+    }
+}
+
+/// The line of `text` that has the byte at `offset`.
+fn line_at(text: &str, offset: usize) -> &str {
+    let start = text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("")
 }
 
 /// A target of a flow, and why the flow is held to it.
@@ -71,7 +115,7 @@ pub struct Held {
     pub target: Target,
     /// Where it comes from.
     pub from: HeldFrom,
-    /// That in a sentence: `from the notes ('redirects p99 < 100ms'), for GET /{code} by 'redirects'`.
+    /// That in a sentence: `from the notes, for GET /{code} by 'redirects p99 < 100ms'`.
     pub why: String,
 }
 
@@ -82,8 +126,105 @@ pub enum HeldFrom {
     Design,
     /// The notes, whose line names the flow.
     NotesByName,
-    /// The notes, whose line names no flow: it goes to the main one.
+    /// The notes, whose line names no flow: it goes to the main one, which has the greatest load.
     NotesToMain,
+}
+
+/// What each flow of `design` is held to: its own targets, then those of the notes that it doesn't have word for word.
+///
+/// A line of the notes names the flow with which it shares most: words of the flow's name, a pattern of the problem's endpoint of that name,
+/// or a word for what the flow does (reads, writes). Of equals the one with the greater load is meant.
+pub fn held_to(design: &Design, promises: &Promises, problem: &Problem) -> Vec<Held> {
+    let own = design.flows.iter().enumerate().flat_map(|(at, flow)| {
+        let held = move |target: &Target| Held {
+            flow: FlowId(at as u32),
+            target: target.clone(),
+            from: HeldFrom::Design,
+            why: format!("from the design, for {}", flow.name),
+        };
+        flow.targets.iter().map(held)
+    });
+    let mut all: Vec<Held> = own.collect();
+    for promise in &promises.targets {
+        let Some((flow, from)) = meant(design, &without(&promise.line, &promise.target.text), &problem.endpoints)
+        else {
+            break;
+        };
+        let alike = |held: &Held| held.flow == flow && same_bound(&held.target, &promise.target);
+        if !all.iter().any(alike) {
+            let name = &design.flow(flow).name;
+            let why = match from {
+                HeldFrom::NotesToMain => {
+                    format!("from the notes ('{}'), which name no flow: {name} has the most load", promise.line)
+                }
+                _ => format!("from the notes ('{}'), for {name}", promise.line),
+            };
+            all.push(Held { flow, target: promise.target.clone(), from, why });
+        }
+    }
+    all
+}
+
+fn same_bound(a: &Target, b: &Target) -> bool {
+    a.metric == b.metric && a.comparison == b.comparison && a.bound == b.bound
+}
+
+fn without(line: &str, part: &str) -> String {
+    line.replacen(part, " ", 1)
+}
+
+/// `design` with the notes' targets after those of its flows: what is to be run.
+#[must_use]
+pub fn with_promises(design: &Design, promises: &Promises, problem: &Problem) -> Design {
+    let mut design = design.clone();
+    for held in held_to(&design, promises, problem).into_iter().filter(|held| held.from != HeldFrom::Design) {
+        design.flows[held.flow.0 as usize].targets.push(held.target);
+    }
+    design
+}
+
+/// The flow that a line of the notes speaks about; the main one if it names none; `None` without flows.
+fn meant(design: &Design, line: &str, endpoints: &[Endpoint]) -> Option<(FlowId, HeldFrom)> {
+    let said = words::stems(line);
+    let rank = |at: usize| (likeness(&design.flows[at], line, &said, endpoints), rate(&design.flows[at].load));
+    let best = (0..design.flows.len()).reduce(|best, next| {
+        let ((likes, load), (next_likes, next_load)) = (rank(best), rank(next));
+        if next_likes > likes || (next_likes == likes && next_load > load) { next } else { best }
+    })?;
+    let from = if rank(best).0 > 0 { HeldFrom::NotesByName } else { HeldFrom::NotesToMain };
+    Some((FlowId(best as u32), from))
+}
+
+/// How much a line has in common with a flow: 0 for nothing.
+fn likeness(flow: &Flow, line: &str, said: &[Stem], endpoints: &[Endpoint]) -> usize {
+    let named = words::stems(&flow.name).iter().filter(|word| said.iter().any(|other| other.means(word))).count();
+    let endpoint = endpoints.iter().find(|endpoint| shape(&endpoint.name) == shape(&flow.name));
+    let patterns = endpoint.map_or(&[][..], |endpoint| &endpoint.notes);
+    let described = patterns.iter().filter_map(|text| pattern(text).ok()).any(|pattern| pattern.is_match(line));
+    let does = match flow.operation {
+        Operation::Read => "read",
+        Operation::Write => "write",
+        Operation::Delete => "delete",
+        Operation::Search => "search",
+    };
+    let done = words::stems(does).iter().any(|word| said.iter().any(|other| other.means(word)));
+    3 * usize::from(described) + 2 * named + usize::from(done)
+}
+
+/// An endpoint without the names of its parameters: `GET /:code` and `GET /{id}` are the same.
+pub(super) fn shape(name: &str) -> String {
+    let segment =
+        |part: &str| if part.starts_with([':', '{', '<', '$']) { "{}".to_owned() } else { part.to_lowercase() };
+    let words = name.split_whitespace().map(|word| word.split('/').map(segment).collect::<Vec<_>>().join("/"));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Requests a second that a load offers; for a closed one what its users can offer at most.
+fn rate(load: &Load) -> f64 {
+    match load {
+        Load::Open { rate, .. } => *rate,
+        Load::Closed { users, think } => f64::from(*users) / think.mean().max(1e-3),
+    }
 }
 
 /// A flow that runs with less load than the notes promise.
@@ -99,27 +240,114 @@ pub struct Underloaded {
     pub why: String,
 }
 
-/// Reads all notes of `record`.
-pub fn promises(record: &Record) -> Promises {
-    let _ = record;
-    Promises::default()
+/// A design that offers this share of what the notes promise is taken to keep the promise: people round.
+const ROUNDING: f64 = 0.9;
+
+/// Flows of `design` that run with less load than the notes promise for them, by lines that name them.
+pub fn underloaded(design: &Design, promises: &Promises, problem: &Problem) -> Vec<Underloaded> {
+    let mut found: Vec<Underloaded> = Vec::new();
+    for load in &promises.loads {
+        let LoadFigure::PerSecond(promised) = load.figure else { continue };
+        let about = if load.subject.is_empty() { &load.line } else { &load.subject };
+        let Some((flow, HeldFrom::NotesByName)) = meant(design, about, &problem.endpoints) else { continue };
+        let offered = rate(&design.flow(flow).load);
+        if offered < promised * ROUNDING && !found.iter().any(|known| known.flow == flow && known.promised >= promised)
+        {
+            let name = &design.flow(flow).name;
+            let why = format!(
+                "the notes say {} ('{}'), but {name} runs at {}",
+                format_rate(promised),
+                load.line,
+                format_rate(offered)
+            );
+            found.retain(|known| known.flow != flow);
+            found.push(Underloaded { flow, promised, offered, why });
+        }
+    }
+    found
 }
 
-/// What each flow of `design` is held to: its own targets, then those of the notes.
-pub fn held_to(design: &Design, promises: &Promises) -> Vec<Held> {
-    let _ = (design, promises);
-    Vec::new()
-}
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+    use crate::design::Metric;
 
-/// `design` with the notes' targets among those of its flows: what is to be run.
-#[must_use]
-pub fn with_promises(design: &Design, promises: &Promises) -> Design {
-    let _ = promises;
-    design.clone()
-}
+    const P99: Metric = Metric::LatencyPercentile(99.0);
 
-/// Flows of `design` that run with less load than the notes promise.
-pub fn underloaded(design: &Design, promises: &Promises) -> Vec<Underloaded> {
-    let _ = (design, promises);
-    Vec::new()
+    fn promised(line: &str, target: Target) -> NoteTarget {
+        NoteTarget { target, phase: 0, line: line.to_owned() }
+    }
+
+    #[track_caller]
+    fn check(line: &str, flow: &str, from: HeldFrom) {
+        let target = fixture::promise("p99 < 100ms", P99, 0.1);
+        let promises = Promises { targets: vec![promised(line, target)], ..Promises::default() };
+        let design = fixture::design();
+        let held = held_to(&design, &promises, &fixture::problem());
+        let [held] = held.as_slice() else { panic!("{line}: {held:?}") };
+        assert_eq!((design.flow(held.flow).name.as_str(), held.from), (flow, from), "{line}");
+        assert!(held.why.contains(line) && held.why.contains(flow), "{}", held.why);
+    }
+
+    #[test]
+    fn a_line_of_the_notes_finds_the_flow_it_speaks_about() {
+        check("GET /{code} p99 < 100ms", "GET /{code}", HeldFrom::NotesByName);
+        check("redirects: p99 < 100ms", "GET /{code}", HeldFrom::NotesByName);
+        check("reads p99 < 100ms", "GET /{code}", HeldFrom::NotesByName);
+        check("creating links p99 < 100ms", "POST /links", HeldFrom::NotesByName);
+        check("writes: p99 < 100ms", "POST /links", HeldFrom::NotesByName);
+        check("p99 < 100ms", "GET /{code}", HeldFrom::NotesToMain);
+        check("- everything p99 < 100ms", "GET /{code}", HeldFrom::NotesToMain);
+    }
+
+    #[test]
+    fn a_target_of_the_design_is_not_taken_twice() {
+        let mut design = fixture::design();
+        design.flows[0].targets.push(fixture::promise("p99 < 0.1s", P99, 0.1));
+        let lines = [("p99 < 100ms", 0.1), ("p99 < 50ms", 0.05)];
+        let targets = lines.map(|(text, bound)| promised(text, fixture::promise(text, P99, bound)));
+        let promises = Promises { targets: targets.to_vec(), ..Promises::default() };
+        let held = with_promises(&design, &promises, &fixture::problem());
+        let texts: Vec<&str> = held.flows[0].targets.iter().map(|target| target.text.as_str()).collect();
+        assert_eq!(texts, ["p99 < 0.1s", "p99 < 50ms"]);
+        assert!(held.flows[1].targets.is_empty());
+    }
+
+    #[test]
+    fn without_flows_nothing_is_held_to_anything() {
+        let target = fixture::promise("p99 < 100ms", P99, 0.1);
+        let promises = Promises { targets: vec![promised("p99 < 100ms", target)], ..Promises::default() };
+        assert!(held_to(&Design::default(), &promises, &fixture::problem()).is_empty());
+    }
+
+    #[track_caller]
+    fn check_load(subject: &str, per_second: f64, expected: Option<&str>) {
+        let load = NoteLoad {
+            span: 0..1,
+            subject: subject.to_owned(),
+            figure: LoadFigure::PerSecond(per_second),
+            phase: 0,
+            line: subject.to_owned(),
+        };
+        let promises = Promises { loads: vec![load], ..Promises::default() };
+        let found = underloaded(&fixture::design(), &promises, &fixture::problem());
+        assert_eq!(found.first().map(|found| found.why.as_str()), expected);
+    }
+
+    #[test]
+    fn a_design_that_runs_below_the_promised_load_is_told_so() {
+        let why = "the notes say 200k/s ('redirects'), but GET /{code} runs at 115k/s";
+        check_load("redirects", 200e3, Some(why));
+        check_load("redirects", 116e3, None);
+        check_load("new links", 1200.0, None);
+        check_load("something", 1e9, None);
+    }
+
+    #[test]
+    fn a_line_is_found_by_any_of_its_bytes() {
+        assert_eq!(line_at("a\nbc\n", 3), "bc");
+        assert_eq!(line_at("a\nbc\n", 0), "a");
+        assert_eq!(line_at("", 7), "");
+    }
 }

@@ -87,7 +87,7 @@ impl Builder {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
             Event::Code(text) => self.inline(&text, Role::Code),
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => {
@@ -96,7 +96,6 @@ impl Builder {
                 }
             }
             Event::Rule => self.block(Block::Rule),
-            Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Checks of the Markdown items, the numbers and the framework.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::super::catalogue::{key_span, parameter_name};
 use super::super::item::{Item, ItemKind};
@@ -16,8 +16,8 @@ pub(super) fn check(bank: &Bank, findings: &mut Vec<Finding>) {
     for item in bank.items() {
         let file = &item.origin.file;
         for (id, span) in item.see.iter().zip(&item.origin.see) {
-            if !ids.contains_key(id.as_str()) {
-                let near = nearest(id, ids.keys().copied());
+            if !ids.contains(id.as_str()) {
+                let near = nearest(id, ids.iter().copied());
                 let mut diagnostic = Diagnostic::error(*span, format!("nothing in the bank has the id '{id}'"));
                 diagnostic.help = near.map(|near| format!("did you mean '{near}'?"));
                 findings.push(Finding::new(file, diagnostic));
@@ -38,10 +38,10 @@ pub(super) fn check(bank: &Bank, findings: &mut Vec<Finding>) {
 }
 
 /// Every id of the bank; one that occurs twice is an error.
-fn ids<'a>(bank: &'a Bank, findings: &mut Vec<Finding>) -> BTreeMap<&'a str, ()> {
-    let mut ids = BTreeMap::new();
+fn ids<'a>(bank: &'a Bank, findings: &mut Vec<Finding>) -> BTreeSet<&'a str> {
+    let mut ids = BTreeSet::new();
     for item in bank.items() {
-        if ids.insert(item.id.as_str(), ()).is_some() {
+        if !ids.insert(item.id.as_str()) {
             let message = format!("the id '{}' is taken", item.id);
             findings.push(Finding::new(&item.origin.file, Diagnostic::error(item.origin.id, message)));
         }
@@ -52,13 +52,13 @@ fn ids<'a>(bank: &'a Bank, findings: &mut Vec<Finding>) -> BTreeMap<&'a str, ()>
         }
     }
     for problem in bank.problems() {
-        if ids.insert(problem.id.as_str(), ()).is_some() {
+        if !ids.insert(problem.id.as_str()) {
             let file = TextFile { path: format!("problems/{}/problem.toml", problem.id), text: "".into() };
             findings.push(error_at(&file, "", format!("the id '{}' is taken", problem.id)));
         }
     }
     for number in bank.numbers() {
-        if ids.insert(number.id.as_str(), ()).is_some()
+        if !ids.insert(number.id.as_str())
             && let Some(file) = bank.files().file("content/numbers.toml")
         {
             findings.push(error_at(&file, &format!("\"{}\"", number.id), format!("the id '{}' is taken", number.id)));
