@@ -3,3 +3,5 @@
 pub mod design;
 pub mod editor;
 pub mod run;
+pub mod scroll;
+pub mod workbench;

@@ -3,6 +3,7 @@
 mod popup;
 mod view;
 
+use crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
 
 pub use popup::PopupAction;
@@ -14,11 +15,26 @@ use super::editor::{Editor, Layout, Mark, Reaction};
 use crate::clock::{Elapsed, Timestamp};
 use crate::design::{Catalogue, Compiled, Design, Diagram, compile, diagram};
 use crate::source::{Diagnostic, LineIndex, Severity};
-use crate::tui::keymap::{Chord, Keymap};
+use crate::tui::keymap::{Chord, Grip, KeyTable, Keymap, bind};
 use crate::tui::widgets::DiagramView;
 
 /// How long the line being typed is left alone before its findings are said.
 const PATIENCE: Elapsed = Elapsed(600);
+
+/// What can be done in the diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiagramAction {
+    /// Looks further left.
+    Left,
+    /// Looks further right.
+    Right,
+    /// Looks further up.
+    Up,
+    /// Looks further down.
+    Down,
+    /// Back to the top left.
+    Home,
+}
 
 /// A design being written.
 #[derive(Clone, Debug)]
@@ -39,6 +55,55 @@ pub struct DesignPane {
 }
 
 impl DesignPane {
+    /// The keys of the diagram.
+    pub const DIAGRAM_KEYS: KeyTable<DiagramAction> = KeyTable {
+        id: "diagram",
+        title: "Diagram",
+        grip: Grip::Shares,
+        bindings: &[
+            bind(DiagramAction::Left, "left", &[Chord::code(KeyCode::Left), Chord::char('h')], "", "Look further left"),
+            bind(
+                DiagramAction::Right,
+                "right",
+                &[Chord::code(KeyCode::Right), Chord::char('l')],
+                "",
+                "Look further right",
+            ),
+            bind(DiagramAction::Up, "up", &[Chord::code(KeyCode::Up), Chord::char('k')], "", "Look further up"),
+            bind(DiagramAction::Down, "down", &[Chord::code(KeyCode::Down), Chord::char('j')], "", "Look further down"),
+            bind(
+                DiagramAction::Home,
+                "home",
+                &[Chord::code(KeyCode::Home), Chord::char('g')],
+                "",
+                "Back to the top left",
+            ),
+        ],
+    };
+
+    /// Moves the diagram's window, which is `area`.
+    pub fn look(&mut self, action: DiagramAction, area: Rect) {
+        let (dx, dy) = match action {
+            DiagramAction::Left => (-8, 0),
+            DiagramAction::Right => (8, 0),
+            DiagramAction::Up => (0, -3),
+            DiagramAction::Down => (0, 3),
+            DiagramAction::Home => (i32::MIN / 2, i32::MIN / 2),
+        };
+        self.view.scroll_by(dx, dy, &self.diagram, area);
+    }
+
+    /// Marks the box under the mouse and puts the text's cursor where it is declared.
+    pub fn click_diagram(&mut self, area: Rect, at: Position) {
+        let left = area.width.saturating_sub(self.diagram.width) / 2;
+        let point = self.view.point_at(area, at.x.saturating_sub(left), at.y);
+        self.view.selected = self.diagram.component_at(point);
+        if let Some(id) = self.view.selected {
+            let start = self.drawn.component(id).span.start;
+            self.editor.go_to(start);
+        }
+    }
+
     /// A pane of `text`.
     pub fn new(text: &str, catalogue: &Catalogue) -> Self {
         let mut pane = Self {

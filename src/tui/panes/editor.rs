@@ -174,10 +174,25 @@ impl Editor {
         self.area.move_cursor(CursorMove::Jump(narrow(row), narrow(column)));
     }
 
+    /// Puts the cursor at a byte offset.
+    pub fn go_to(&mut self, offset: usize) {
+        self.area.cancel_selection();
+        self.jump(self.place(offset));
+    }
+
     /// Puts the cursor at the start of line `line`, from 0.
     pub fn go_to_line(&mut self, line: usize) {
         self.area.cancel_selection();
         self.jump((line, 0));
+    }
+
+    /// Puts the cursor where a template wants the first words: at the end of the first line that ends in an open bullet or colon.
+    pub fn go_to_blank(&mut self) {
+        let blank = |line: &String| line.trim_start() == "- " || line.ends_with(": ");
+        if let Some(row) = self.area.lines().iter().position(blank) {
+            self.go_to_line(row);
+            self.area.move_cursor(CursorMove::End);
+        }
     }
 
     /// Puts the cursor where the mouse is in an editor drawn with that layout; drags the selection on if `drag`.
@@ -316,6 +331,23 @@ mod tests {
         assert_eq!(editor.text(), "GET /x @ 5k/s:\n    a\n    ");
         keys(&mut editor, &[enter]);
         assert_eq!(editor.text(), "GET /x @ 5k/s:\n    a\n");
+    }
+
+    #[test]
+    fn a_list_goes_on_until_an_empty_point() {
+        let mut editor = editor("- shorten a link");
+        let enter = Chord::code(KeyCode::Enter);
+        keys(&mut editor, &[enter, Chord::char('x'), enter]);
+        assert_eq!(editor.text(), "- shorten a link\n- x\n- ");
+        keys(&mut editor, &[enter]);
+        assert_eq!(editor.text(), "- shorten a link\n- x\n");
+    }
+
+    #[test]
+    fn a_template_is_entered_at_its_first_blank() {
+        let mut editor = editor("Users can:\n- \n\nOut of scope: \n");
+        editor.go_to_blank();
+        assert_eq!((editor.cursor_line(), editor.cursor_offset()), (1, 13));
     }
 
     #[test]

@@ -15,24 +15,15 @@ use crate::sim::{Options, Report};
 use crate::tui::effect::Job;
 use crate::tui::event::{RunId, Snapshot};
 use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::panes::scroll::Scroll;
 use crate::tui::widgets::Load;
 
 /// How long after the last edit a design is run: long enough to finish a word.
 const DEBOUNCE: Elapsed = Elapsed(300);
 
-/// What can be done in the pane of a run.
+/// What can be done in the pane of a run beside scrolling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunAction {
-    /// One line up.
-    Up,
-    /// One line down.
-    Down,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// To the top.
-    Top,
     /// The chart of the next flow.
     NextFlow,
     /// The chart of the flow before.
@@ -79,17 +70,6 @@ impl RunPane {
         title: "Run",
         grip: Grip::Shares,
         bindings: &[
-            bind(RunAction::Up, "up", &[Chord::code(KeyCode::Up), Chord::char('k')], "", "One line up"),
-            bind(RunAction::Down, "down", &[Chord::code(KeyCode::Down), Chord::char('j')], "", "One line down"),
-            bind(RunAction::PageUp, "page-up", &[Chord::code(KeyCode::PageUp), Chord::ctrl('u')], "", "A page up"),
-            bind(
-                RunAction::PageDown,
-                "page-down",
-                &[Chord::code(KeyCode::PageDown), Chord::ctrl('d')],
-                "",
-                "A page down",
-            ),
-            bind(RunAction::Top, "top", &[Chord::code(KeyCode::Home), Chord::char('g')], "", "To the top"),
             bind(
                 RunAction::NextFlow,
                 "next-flow",
@@ -164,6 +144,14 @@ impl RunPane {
         finished.then_some(trigger)
     }
 
+    /// Why a run is due or under way, if one is.
+    pub fn pending(&self) -> Option<Trigger> {
+        match self.stage {
+            Stage::Due(_, trigger) | Stage::Running(trigger) => Some(trigger),
+            _ => None,
+        }
+    }
+
     /// The run was given up by the simulator.
     pub fn crashed(&mut self, run: RunId, why: String) {
         if run == self.run {
@@ -206,21 +194,19 @@ impl RunPane {
         report.components.iter().filter(carries).filter_map(load).collect()
     }
 
-    /// Does what was asked, in a pane of that size.
-    pub fn act(&mut self, action: RunAction, area: Rect) {
-        let page = usize::from(area.height.max(2)) - 1;
-        let last = self.rows(area.width).saturating_sub(usize::from(area.height));
+    /// Does what was asked.
+    pub fn act(&mut self, action: RunAction) {
         let flows = self.report.as_ref().map_or(0, |report| report.flows.len()).max(1);
-        match action {
-            RunAction::Up => self.scroll = self.scroll.saturating_sub(1),
-            RunAction::Down => self.scroll += 1,
-            RunAction::PageUp => self.scroll = self.scroll.saturating_sub(page),
-            RunAction::PageDown => self.scroll += page,
-            RunAction::Top => self.scroll = 0,
-            RunAction::NextFlow => self.flow = (self.flow + 1) % flows,
-            RunAction::PreviousFlow => self.flow = (self.flow + flows - 1) % flows,
-        }
-        self.scroll = self.scroll.min(last);
+        let by = match action {
+            RunAction::NextFlow => 1,
+            RunAction::PreviousFlow => flows - 1,
+        };
+        self.flow = (self.flow + by) % flows;
+    }
+
+    /// Scrolls a pane of that size.
+    pub fn scroll(&mut self, scroll: Scroll, area: Rect) {
+        self.scroll = scroll.apply(self.scroll, self.rows(area.width), usize::from(area.height));
     }
 }
 

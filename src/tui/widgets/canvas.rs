@@ -66,7 +66,7 @@ impl<'a> Canvas<'a> {
         let mark = if focused { self.theme.sign("▸ ", "> ") } else { "" };
         if area.width > 4 {
             let label = Rect { x: area.x + 1, width: area.width - 2, ..area };
-            let text = format!(" {mark}{title} ");
+            let text = if title.is_empty() { String::new() } else { format!(" {mark}{title} ") };
             self.put_styled(label, 0, &text, heading);
             let used = width(&text) as u16;
             if !aside.is_empty() && usize::from(used) + width(aside) + 4 <= usize::from(label.width) {
@@ -74,6 +74,27 @@ impl<'a> Canvas<'a> {
             }
         }
         Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area }
+    }
+
+    /// A pane with several faces: their names on the rule, the one that is shown in bold.
+    pub fn tabs(&mut self, area: Rect, names: &[&str], shown: usize, aside: &str, focused: bool) -> Rect {
+        if names.len() == 1 {
+            return self.pane(area, names[0], aside, focused);
+        }
+        let inner = self.pane(area, "", aside, focused);
+        let label = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+        let mut line = Line::default();
+        for (at, name) in names.iter().enumerate() {
+            let style = match (at == shown, focused) {
+                (true, true) => self.theme.bold(Role::Accent),
+                (true, false) => self.theme.bold(Role::Text),
+                _ => self.theme.style(Role::Muted),
+            };
+            let mark = if at == shown && focused { self.theme.sign("▸ ", "> ") } else { "" };
+            line.push_span(ratatui::text::Span::styled(format!(" {mark}{name} "), style));
+        }
+        self.line(label, 0, &line);
+        inner
     }
 
     /// A horizontal rule through row `row` of `area`.

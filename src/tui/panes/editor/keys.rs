@@ -228,11 +228,11 @@ impl Editor {
     }
 
     fn new_line(&mut self) -> Reaction {
-        if !self.code {
-            return self.insert("\n");
-        }
         let (row, column) = self.area.cursor();
         let line = self.area.lines()[row].clone();
+        if !self.code {
+            return self.next_point(&line, column);
+        }
         if !line.is_empty() && line.trim().is_empty() {
             self.area.move_cursor(CursorMove::End);
             self.area.delete_line_by_head();
@@ -242,6 +242,21 @@ impl Editor {
         let depth: String = before.chars().take_while(|c| *c == ' ' || *c == '\t').collect();
         let opens = depth.is_empty() && before.trim_end().ends_with(':');
         self.insert(&format!("\n{depth}{}", if opens { "    " } else { "" }))
+    }
+
+    /// A new line of prose: a list goes on, and an empty point ends it.
+    fn next_point(&mut self, line: &str, column: usize) -> Reaction {
+        let depth = line.len() - line.trim_start().len();
+        let mark = ["- ", "* "].into_iter().find(|mark| line[depth..].starts_with(mark));
+        match mark {
+            Some(mark) if line[depth..].trim_end() == mark.trim_end() => {
+                self.area.move_cursor(CursorMove::End);
+                self.area.delete_line_by_head();
+                self.edited()
+            }
+            Some(mark) if column >= depth + mark.len() => self.insert(&format!("\n{}{mark}", &line[..depth])),
+            _ => self.insert("\n"),
+        }
     }
 
     fn step(&mut self, step: Step) {
