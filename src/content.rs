@@ -4,6 +4,7 @@
 //! for, so that start-up costs nothing. Damaged files never stop the rest: they become [`Finding`]s.
 
 mod bank;
+mod cards;
 mod catalogue;
 mod check;
 mod files;

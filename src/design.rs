@@ -3,10 +3,16 @@
 //! Everything is total: any text gives a [`Design`] and diagnostics. The diagram is cells and roles, never colours.
 
 mod catalogue;
+mod diagnostics;
 mod diagram;
 mod graph;
 mod kind;
+mod notes;
+mod reading;
+pub mod schema;
 mod seam;
+mod syntax;
+mod targets;
 mod value;
 mod without;
 
@@ -17,8 +23,8 @@ pub use graph::{
     Region, RegionId, RegionLink, ScenarioEvent, Settings, Target, Visit,
 };
 pub use kind::Kind;
-pub use seam::{
-    Compiled, Completion, LoadFigure, compile, completions, diagram, format, loads_in, mermaid, parse_event,
-    parse_parameter, parse_popularity, parse_target, targets_in, vague_in,
-};
+pub use notes::{LoadFigure, loads_in, targets_in, vague_in};
+pub use reading::{parse_parameter, parse_popularity};
+pub use seam::{Compiled, Completion, compile, completions, diagram, format, mermaid, parse_event};
+pub use targets::parse_target;
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

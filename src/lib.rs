@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod markup;
+pub mod rng;
 pub mod source;
 pub mod units;
 

@@ -3,9 +3,19 @@
 //! A [`Design`](crate::design::Design) is lowered to a network of stations, the engine runs it, and readers get plain [`Report`]s.
 //! Nobody outside this module holds a live engine's parts.
 
+mod bottleneck;
+mod engine;
+mod lower;
+mod metrics;
+mod network;
 mod options;
+mod policy;
 mod report;
+mod sampler;
 mod simulation;
+mod snapshot;
+mod stations;
+mod targets;
 
 pub use options::Options;
 pub use report::{

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use super::item::{Item, ItemKind};
 use super::search::Index;
-use super::{Files, Finding, Number, TextFile, catalogue, framework, item, numbers, problem};
+use super::{Files, Finding, Number, TextFile, cards, catalogue, framework, item, numbers, problem};
+use crate::cards::Card;
 use crate::design::Catalogue;
 use crate::interview::{Framework, Problem};
 use crate::source::{Diagnostic, Span};
@@ -22,6 +23,7 @@ pub struct Bank {
     framework: Part<Framework>,
     problems: Part<Vec<Problem>>,
     catalogue: Part<Catalogue>,
+    cards: OnceLock<Vec<Card>>,
     index: OnceLock<Index>,
 }
 
@@ -131,6 +133,11 @@ impl Bank {
             let catalogue = catalogue::catalogue(self.pages(ItemKind::Technology), self.numbers(), &mut findings);
             (catalogue, findings)
         })
+    }
+
+    /// Every card of the bank.
+    pub fn cards(&self) -> &[Card] {
+        self.cards.get_or_init(|| cards::cards(self))
     }
 
     /// The theme files by id.

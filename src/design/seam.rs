@@ -16,38 +16,6 @@ pub struct Compiled {
 pub fn compile(_text: &str, _catalogue: &Catalogue) -> Compiled {
     Compiled::default()
 }
-/// Reads one target: `p99 < 100ms`.
-pub fn parse_target(text: &str) -> Result<Target, Diagnostic> {
-    Err(Diagnostic::error(Span::new(0, text.len()), "expected a target"))
-}
-/// The targets in free text, their spans in it.
-pub fn targets_in(_text: &str) -> Vec<Target> {
-    Vec::new()
-}
-/// What is asked for in free text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LoadFigure {
-    /// Requests a second.
-    PerSecond(f64),
-    /// People: `100M DAU`.
-    Users(f64),
-}
-/// The loads in free text: `redirects 115k/s`, `100M DAU`; each with its subject, which may be empty.
-pub fn loads_in(_text: &str) -> Vec<(Span, String, LoadFigure)> {
-    Vec::new()
-}
-/// Requirements in free text that can't be measured, each with the question an interviewer would ask.
-pub fn vague_in(_text: &str) -> Vec<(Span, String)> {
-    Vec::new()
-}
-/// Reads the value of a card's parameter.
-pub fn parse_parameter(_kind: Kind, _name: &str, text: &str) -> Result<Value, Diagnostic> {
-    Err(Diagnostic::error(Span::new(0, text.len()), "expected a value"))
-}
-/// Reads `1B zipf 0.9`.
-pub fn parse_popularity(text: &str) -> Result<Popularity, Diagnostic> {
-    Err(Diagnostic::error(Span::new(0, text.len()), "expected a number of keys"))
-}
 /// Reads a line such as `at 30s: kill cache/0 for 20s` against a design.
 pub fn parse_event(text: &str, _design: &Design) -> Result<ScenarioEvent, Diagnostic> {
     Err(Diagnostic::error(Span::new(0, text.len()), "expected a fault"))

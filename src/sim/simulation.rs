@@ -1,41 +1,45 @@
 //! A run as its readers see it: advance it, look at it, disturb it.
 
-use super::{Options, Report};
+use super::{Options, Report, engine::Engine, lower::lower, sampler::nanoseconds, snapshot};
 use crate::design::{Design, Fault};
 
 /// A design being simulated.
 pub struct Simulation {
-    report: Report,
+    engine: Engine,
+    options: Options,
 }
 
 impl Simulation {
-    /// Lowers the design and makes it ready to run. Total: any design gives a simulation; what could not be modelled is in the report's notes.
-    pub fn new(_design: &Design, options: &Options) -> Self {
-        Self {
-            report: Report {
-                seed: options.seed,
-                planned_s: options.simulated_s,
-                warmup_s: options.warmup_s,
-                scale: 1.0,
-                ..Report::default()
-            },
-        }
+    /// Lowers the design and makes it ready to run. Total: any design gives a simulation; what could not be modelled is in the report's
+    /// notes.
+    pub fn new(design: &Design, options: &Options) -> Self {
+        Self { engine: Engine::new(lower(design, options), options), options: options.clone() }
     }
 
-    /// Runs on to `to_s` simulated seconds after the end of the warm-up (the scenario's clock; below zero within the warm-up), or to the end of the run.
+    /// Runs on to `to_s` simulated seconds after the end of the warm-up (the scenario's clock; below zero within the warm-up), or to the
+    /// end of the run.
     pub fn advance(&mut self, to_s: f64) {
-        self.report.simulated_s = to_s.clamp(0.0, self.report.planned_s);
-        self.report.finished = self.report.simulated_s >= self.report.planned_s;
+        self.advance_at_most(to_s, u64::MAX);
+    }
+
+    /// The same, but handles no more than `events` events, so that a caller under the clock can look up; whether the time was reached.
+    pub fn advance_at_most(&mut self, to_s: f64, events: u64) -> bool {
+        self.finished() || self.engine.run(nanoseconds(to_s + self.options.warmup_s), events)
+    }
+
+    /// Simulated seconds since the end of the warm-up; below zero within it.
+    pub fn now_s(&self) -> f64 {
+        self.engine.now as f64 / super::sampler::SECOND - self.options.warmup_s
     }
 
     /// Whether the run has ended.
     pub fn finished(&self) -> bool {
-        self.report.finished
+        self.engine.window.over
     }
 
     /// What was measured so far.
     pub fn report(&self) -> Report {
-        self.report.clone()
+        snapshot::report(&self.engine, &self.options)
     }
 
     /// Sets off a fault now, for so many seconds, or until the end.

@@ -31,6 +31,17 @@ fn there_are_a_hundred_questions_each_with_cards() {
 }
 
 #[test]
+fn every_card_has_an_id_of_its_own_and_two_sides() {
+    let bank = bank();
+    let mut ids = BTreeSet::new();
+    for card in bank.cards() {
+        assert!(ids.insert(card.id.clone()), "two cards have the id {}", card.id);
+        assert!(!card.question.trim().is_empty() && !card.answer.trim().is_empty(), "{} lacks a side", card.id);
+    }
+    assert!(ids.len() > 1_000, "{} cards", ids.len());
+}
+
+#[test]
 fn every_kind_of_component_has_a_default_card() {
     let bank = bank();
     for kind in dryrun::design::Kind::ALL {

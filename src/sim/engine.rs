@@ -1,0 +1,199 @@
+//! The engine: takes the next event, does what it means, and runs every frame that it made ready.
+//!
+//! Nothing here allocates once a run is under way: frames, lanes, heap and queues are arrays that only ever grow to what is in flight.
+
+mod arrivals;
+mod calls;
+mod events;
+mod frames;
+mod lanes;
+mod program;
+mod service;
+mod window;
+
+pub(super) use events::{Event, EventSet};
+pub(super) use frames::{
+    ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, MEASURED, MESSAGE, Outcome, Parent, Reason,
+    STRAND,
+};
+pub(super) use service::{Instance, Station, shard_of};
+pub(super) use window::{Alarm, Window};
+
+use arrivals::FlowState;
+use lanes::{Lane, Waiting};
+
+use super::{
+    Options,
+    network::{LaneKind, Network},
+    policy::Guards,
+    sampler::Time,
+    stations::{Balancer, Buffer, Cache},
+};
+
+/// Calls in flight: beyond it requests are turned away, and the report says so.
+const MOST_FRAMES: u32 = 16_000_000;
+
+/// A frame's next move.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Task {
+    /// It reaches its station.
+    Arrive(u32),
+    /// Its station has finished its work.
+    Served(u32),
+    /// It goes on with its program.
+    Run(u32),
+    /// Its outcome reaches whoever waits.
+    Deliver(u32),
+}
+
+/// A network and its state.
+pub(super) struct Engine {
+    pub net: Network,
+    pub now: Time,
+    pub events: EventSet,
+    pub handled: u64,
+    pub frames: Frames,
+    pub guards: Guards,
+    lanes: Vec<Lane>,
+    pub instances: Vec<Instance>,
+    pub stations: Vec<Station>,
+    pub balancers: Vec<Balancer>,
+    pub caches: Vec<Cache>,
+    pub buffers: Vec<Buffer>,
+    pub flows: Vec<FlowState>,
+    pub window: Window,
+    pub alarms: Vec<Alarm>,
+    ready: Vec<Task>,
+}
+
+/// Numbers of random streams: each component and flow has its own.
+pub(super) mod streams {
+    pub const STATION: u64 = 1 << 32;
+    pub const BALANCER: u64 = 2 << 32;
+    pub const ARRIVALS: u64 = 3 << 32;
+    pub const KEYS: u64 = 4 << 32;
+    pub const CHOICES: u64 = 5 << 32;
+    pub const POLICY: u64 = 6 << 32;
+    pub const CACHE: u64 = 7 << 32;
+}
+
+impl Engine {
+    /// A network at rest, with its first arrivals due.
+    pub fn new(net: Network, options: &Options) -> Self {
+        let window = Window::new(options);
+        let mut instances = Vec::new();
+        let stations = net
+            .stations
+            .iter()
+            .enumerate()
+            .map(|(at, plan)| Station::new(plan, at as u64, options.seed, &mut instances));
+        let stations: Vec<Station> = stations.collect();
+        let balancers = net.balancers.iter().enumerate();
+        let balancers =
+            balancers.map(|(at, plan)| Balancer::new(plan, &stations[plan.station as usize], at as u64, options.seed));
+        let lanes = net.lanes.iter().map(|&(kind, delay)| Lane::new(kind, delay)).collect();
+        let mut engine = Self {
+            now: 0,
+            events: EventSet::default(),
+            handled: 0,
+            frames: Frames::new(MOST_FRAMES),
+            guards: Guards::new(net.policies.len(), options.seed),
+            lanes,
+            balancers: balancers.collect(),
+            caches: super::stations::caches(&net, options.seed),
+            buffers: net.groups.iter().map(|plan| Buffer::new(plan, &net.stations, &stations)).collect(),
+            flows: FlowState::all(&net, options.seed),
+            window,
+            alarms: Vec::new(),
+            ready: Vec::new(),
+            instances,
+            stations,
+            net,
+        };
+        engine.set_alarms();
+        engine.start_flows();
+        engine
+    }
+
+    /// Handles all events that are due by `limit`, at most `most` of them; whether nothing more is due by then.
+    pub fn run(&mut self, limit: Time, most: u64) -> bool {
+        let stop = self.handled.saturating_add(most);
+        while self.handled < stop {
+            let Some((time, event)) = self.events.pop(limit) else { return true };
+            self.now = time;
+            self.handled += 1;
+            match event {
+                Event::Arrival(flow) => self.arrival(flow),
+                Event::Done(frame) => self.done(frame),
+                Event::Lane(lane) => self.lane_due(lane),
+                Event::User(flow) => self.user_returns(flow),
+                Event::Backoff(guard) => self.attempt(guard),
+                Event::Alarm(alarm) => self.alarm(alarm),
+            }
+            self.drain();
+            if self.window.over {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Lets every frame that can move, move.
+    #[inline]
+    fn drain(&mut self) {
+        while let Some(task) = self.ready.pop() {
+            match task {
+                Task::Arrive(frame) => self.arrive(frame),
+                Task::Served(frame) => self.served(frame),
+                Task::Run(frame) => self.run_program(frame),
+                Task::Deliver(frame) => self.deliver(frame),
+            }
+        }
+    }
+
+    /// Puts a frame's next move on the list.
+    #[inline]
+    pub fn soon(&mut self, task: Task) {
+        self.ready.push(task);
+    }
+
+    /// Puts something in a lane.
+    #[inline]
+    pub fn wait_in_lane(&mut self, lane: u32, frame: u32, tag: u32) {
+        let lane_state = &mut self.lanes[lane as usize];
+        let due = self.now + lane_state.delay;
+        lane_state.waiting.push_back(Waiting { due, frame, tag });
+        if !lane_state.armed {
+            lane_state.armed = true;
+            self.events.push(due, Event::Lane(lane));
+        }
+    }
+
+    /// The head of a lane is due: the next one becomes the lane's event, and the head does what it waited for.
+    fn lane_due(&mut self, lane: u32) {
+        let frames = &self.frames;
+        let state = &mut self.lanes[lane as usize];
+        let Some(head) = state.waiting.pop_front() else { return };
+        let kind = state.kind;
+        if kind == LaneKind::Timeout {
+            while state.waiting.front().is_some_and(|next| frames[next.frame].generation != next.tag) {
+                state.waiting.pop_front();
+            }
+        }
+        match state.waiting.front() {
+            Some(next) => self.events.push(next.due, Event::Lane(lane)),
+            None => state.armed = false,
+        }
+        match kind {
+            LaneKind::Hop if head.tag == calls::THERE => self.arrive(head.frame),
+            LaneKind::Hop => self.deliver(head.frame),
+            LaneKind::Timeout => self.time_out(head.frame, head.tag),
+        }
+    }
+
+    /// The instances of a station.
+    pub fn instances_of(&self, station: u32) -> &[Instance] {
+        let station = &self.stations[station as usize];
+        &self.instances[station.first as usize..(station.first + station.active) as usize]
+    }
+}

@@ -1,0 +1,197 @@
+//! From the engine's counts to a report.
+
+use super::{
+    Options, bottleneck,
+    engine::{Engine, Outcome, Reason},
+    metrics::{Histogram, StationMetrics},
+    network::{FlowPlan, NONE, Own, Resource, StationPlan},
+    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report},
+    sampler::SECOND,
+    targets,
+};
+
+/// A station's counts with what was worked out from them.
+pub(super) struct Counted<'a> {
+    pub plan: &'a StationPlan,
+    pub metrics: StationMetrics,
+    /// Busy server time of each instance, nanoseconds.
+    pub busy: Vec<u64>,
+    pub seconds: f64,
+}
+
+/// What was measured so far.
+pub(super) fn report(engine: &Engine, options: &Options) -> Report {
+    let window = &engine.window;
+    let until = engine.now.clamp(window.begin, window.end);
+    let seconds = (until - window.begin) as f64 / SECOND;
+    let counted: Vec<Counted> = (0..engine.stations.len()).map(|at| counted(engine, at, seconds)).collect();
+    if engine.window.frozen.is_empty() {
+        counted.iter().for_each(|station| station.metrics.check(&station.plan.name));
+    }
+    let components: Vec<ComponentReport> = counted.iter().map(|station| component(engine, station)).collect();
+    let mut report = Report {
+        seed: options.seed,
+        simulated_s: seconds,
+        planned_s: options.simulated_s,
+        warmup_s: options.warmup_s,
+        scale: 1.0,
+        events: engine.handled,
+        flows: (0..engine.flows.len()).map(|at| flow(engine, at, seconds)).collect(),
+        components,
+        bottleneck: None,
+        notes: engine.net.notes.clone(),
+        finished: window.over,
+    };
+    for at in 0..report.flows.len() {
+        report.flows[at].targets = targets::all(engine, at, &report);
+    }
+    report.bottleneck = bottleneck::find(&counted, &report);
+    bottleneck::notes(engine, &counted, &mut report);
+    report
+}
+
+fn counted(engine: &Engine, at: usize, seconds: f64) -> Counted<'_> {
+    let frozen = engine.window.frozen.get(at).cloned();
+    let (metrics, busy) = frozen.unwrap_or_else(|| engine.counts_of(at));
+    Counted { plan: &engine.net.stations[at], metrics, busy, seconds }
+}
+
+impl Counted<'_> {
+    /// A count as a rate.
+    pub fn per_second(&self, count: u64) -> f64 {
+        if self.seconds > 0.0 { count as f64 / self.seconds } else { 0.0 }
+    }
+
+    /// Busy share of the busiest resource.
+    pub fn utilisation(&self) -> f64 {
+        let whole = f64::from(self.plan.servers) * self.seconds * SECOND;
+        if self.plan.servers == NONE || whole <= 0.0 {
+            return 0.0;
+        }
+        let shares = self.busy.iter().map(|&busy| busy as f64 / whole);
+        match self.plan.resource {
+            Resource::Pool => shares.sum::<f64>() / self.busy.len().max(1) as f64,
+            Resource::Each => shares.fold(0.0, f64::max),
+        }
+    }
+
+    /// Mean number waiting.
+    pub fn queue_mean(&self) -> f64 {
+        if self.seconds > 0.0 { self.metrics.waiting_area as f64 / (self.seconds * SECOND) } else { 0.0 }
+    }
+}
+
+fn component(engine: &Engine, station: &Counted) -> ComponentReport {
+    let Counted { plan, metrics, .. } = station;
+    let hit_ratio = match plan.own {
+        Own::Cache(cache) => {
+            let cache = &engine.caches[cache as usize];
+            let all = cache.hits + cache.misses;
+            (all > 0).then(|| cache.hits as f64 / all as f64)
+        }
+        _ => None,
+    };
+    let lag = (metrics.lag.count() > 0).then(|| metrics.lag.quantile(0.99) / SECOND);
+    ComponentReport {
+        name: plan.name.clone(),
+        kind: plan.kind,
+        technology: plan.technology.clone(),
+        instances: engine.stations[plan.component.0 as usize].active,
+        arrivals_per_s: station.per_second(metrics.arrivals),
+        served_per_s: station.per_second(metrics.served),
+        utilisation: station.utilisation(),
+        queue_mean: station.queue_mean(),
+        queue_max: metrics.waiting_most,
+        wait_mean: metrics.wait.mean() / SECOND,
+        hit_ratio,
+        lag_p99: lag,
+        rejected: metrics.rejected,
+        cost_per_month: plan.cost,
+        unstable: bottleneck::is_unstable(station),
+        series: metrics.series.clone(),
+        extra: extra(engine, station),
+    }
+}
+
+fn extra(engine: &Engine, station: &Counted) -> Vec<(String, f64)> {
+    let Counted { plan, metrics, .. } = station;
+    let mut extra = Vec::new();
+    if metrics.wait.count() > 0 {
+        extra.push(("wait p99".to_string(), metrics.wait.quantile(0.99) / SECOND));
+    }
+    if metrics.wasted > 0 {
+        extra.push(("served for nobody".to_string(), metrics.wasted as f64));
+    }
+    if metrics.lost > 0 {
+        extra.push(("lost with an instance".to_string(), metrics.lost as f64));
+    }
+    if let Own::Cache(cache) = plan.own
+        && let Some(fullness) = engine.caches[cache as usize].fullness()
+    {
+        extra.push(("memory used".to_string(), fullness));
+    }
+    for (policy, &retries) in engine.net.policies.iter().zip(&engine.guards.retries) {
+        if policy.caller == plan.component.0 && retries > 0 {
+            let callee = &engine.net.stations[policy.callee as usize].name;
+            extra.push((format!("retries to {callee}"), retries as f64));
+        }
+    }
+    extra
+}
+
+fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
+    let plan: &FlowPlan = &engine.net.flows[at];
+    let counts = &engine.flows[at].metrics;
+    let ended = counts.completed + counts.failed;
+    let per_second = |count: u64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
+    let mut errors: Vec<ErrorCount> =
+        counts.failures.iter().map(|&(outcome, count)| error(engine, outcome, count)).collect();
+    errors.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    FlowReport {
+        name: plan.name.clone(),
+        offered_per_s: per_second(counts.arrived),
+        completed_per_s: per_second(counts.completed),
+        error_ratio: if ended > 0 { counts.failed as f64 / ended as f64 } else { 0.0 },
+        errors,
+        latency: latency(&counts.latencies()),
+        lag: plan.hands_over.then(|| latency(&counts.lag)),
+        targets: Vec::new(),
+        series: counts.series.clone(),
+        traces: Vec::new(),
+    }
+}
+
+/// The percentiles of a histogram.
+pub(super) fn latency(histogram: &Histogram) -> LatencyReport {
+    let quantile = |share| histogram.quantile(share) / SECOND;
+    LatencyReport {
+        count: histogram.count(),
+        mean: histogram.mean() / SECOND,
+        p50: quantile(0.5),
+        p90: quantile(0.9),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+        p999: quantile(0.999),
+        max: histogram.max() as f64 / SECOND,
+    }
+}
+
+fn error(engine: &Engine, outcome: Outcome, count: u64) -> ErrorCount {
+    let (class, reason) = describe(engine, outcome);
+    ErrorCount { class, reason, count }
+}
+
+/// A failure in words.
+pub(super) fn describe(engine: &Engine, outcome: Outcome) -> (ErrorClass, String) {
+    let Some((reason, station)) = outcome.failure() else { return (ErrorClass::Failed, "failed".to_string()) };
+    let name = engine.net.stations.get(station as usize).map_or("?", |plan| plan.name.as_str());
+    match reason {
+        Reason::TimedOut => (ErrorClass::Timeout, format!("timed out waiting for {name}")),
+        Reason::QueueFull => (ErrorClass::Rejected, format!("queue of {name} full")),
+        Reason::Down => (ErrorClass::Failed, format!("{name} down")),
+        Reason::Killed => (ErrorClass::Failed, format!("died with an instance of {name}")),
+        Reason::Failed => (ErrorClass::Failed, format!("error in {name}")),
+        Reason::NoInstance => (ErrorClass::Rejected, format!("no instance of {name} in service")),
+        Reason::Limit => (ErrorClass::Rejected, "the simulator's limit of requests in flight".to_string()),
+    }
+}

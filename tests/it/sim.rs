@@ -1,0 +1,5 @@
+//! The simulator against theory, and what holds of every run.
+
+mod caching;
+mod queueing;
+mod sketch;
