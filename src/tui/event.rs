@@ -103,8 +103,8 @@ pub enum Done {
     Read {
         /// From which file.
         path: PathBuf,
-        /// The text, or why not.
-        result: Result<String, String>,
+        /// The text, or nothing where there is no such file, or why not.
+        result: Result<Option<String>, String>,
     },
     /// The user's editor is closed: the text as it is now, or why not.
     Edited(Result<String, String>),

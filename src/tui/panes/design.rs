@@ -14,7 +14,7 @@ use popup::Popup;
 use super::editor::{Editor, Layout, Mark, Reaction};
 use crate::clock::{Elapsed, Timestamp};
 use crate::design::{Catalogue, Compiled, Design, Diagram, compile, diagram};
-use crate::source::{Diagnostic, LineIndex, Severity};
+use crate::source::{Diagnostic, LineIndex, Severity, Span};
 use crate::tui::keymap::{Chord, Grip, KeyTable, Keymap, bind};
 use crate::tui::widgets::DiagramView;
 
@@ -194,6 +194,14 @@ impl DesignPane {
         self.after(&reaction, line, false, catalogue, now);
         self.draw_anew();
         reaction
+    }
+
+    /// Puts `text` in the place of `span`; undo takes it back.
+    pub fn replace(&mut self, span: Span, text: &str, catalogue: &Catalogue, now: Timestamp) {
+        self.editor.replace(span, text);
+        self.popup = None;
+        self.changed(catalogue, now);
+        self.draw_anew();
     }
 
     /// Puts the cursor where the mouse is.

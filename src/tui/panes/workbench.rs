@@ -9,6 +9,7 @@ use super::scroll::{self, Scroll};
 use crate::design::Design;
 use crate::interview::Trigger;
 use crate::sim::Options;
+use crate::source::Span;
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
 use crate::tui::event::{Mouse, MouseKind};
@@ -104,6 +105,12 @@ impl Workbench {
         self.run.edited(ctx.now);
     }
 
+    /// Puts `text` in the place of `span`; undo takes it back.
+    pub fn replace(&mut self, span: Span, text: &str, ctx: &Context<'_>) {
+        self.design.replace(span, text, ctx.bank.catalogue(), ctx.now);
+        self.run.edited(ctx.now);
+    }
+
     /// Takes the mouse in a part drawn in `area`.
     pub fn mouse(&mut self, part: Part, mouse: Mouse, area: Rect, ctx: &Context<'_>) {
         let wheel = match mouse.kind {
@@ -159,6 +166,16 @@ impl Workbench {
             Part::Text => self.design.draw_text(canvas, area, focused, ctx.now),
             Part::Diagram => self.design.draw_diagram(canvas, area, &self.run.loads(self.design.drawn())),
             Part::Run => self.run.draw(canvas, area, &self.idle_words()),
+        }
+    }
+
+    /// Draws a part; under the diagram the run in one line.
+    pub fn draw_with_summary(&self, part: Part, canvas: &mut Canvas<'_>, area: Rect, focused: bool, ctx: &Context<'_>) {
+        let line = u16::from(part == Part::Diagram && area.height > 4 && self.run.report().is_some());
+        let above = Rect { height: area.height - line, ..area };
+        self.draw(part, canvas, above, focused, ctx);
+        if line > 0 {
+            self.run.summary(canvas, Rect { y: above.bottom(), height: 1, ..area }, 0);
         }
     }
 

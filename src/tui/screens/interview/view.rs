@@ -129,7 +129,7 @@ impl State {
             Pane::Answer => self.draw_answer(canvas, inner, focused),
             Pane::Checklist => self.draw_checklist(canvas, inner, focused),
             Pane::Design => self.bench.draw(Part::Text, canvas, inner, focused, ctx),
-            Pane::Diagram => self.draw_diagram(canvas, inner, ctx),
+            Pane::Diagram => self.bench.draw_with_summary(Part::Diagram, canvas, inner, focused, ctx),
             Pane::Run => self.bench.draw(Part::Run, canvas, inner, focused, ctx),
         }
     }
@@ -145,16 +145,6 @@ impl State {
             }
             Pane::Answer if !self.answers.is_empty() => format!("{} of {}", self.probe + 1, self.answers.len()),
             Pane::Notes | Pane::Answer => String::new(),
-        }
-    }
-
-    /// The diagram, with the run in one line under it.
-    fn draw_diagram(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
-        let line = u16::from(area.height > 4 && self.bench.run.report().is_some());
-        let above = Rect { height: area.height - line, ..area };
-        self.bench.draw(Part::Diagram, canvas, above, false, ctx);
-        if line > 0 {
-            self.bench.run.summary(canvas, Rect { y: above.bottom(), height: 1, ..area }, 0);
         }
     }
 
