@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::interview::{PhaseKind, Record, Session, Setup};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
-use crate::tui::keymap::KeySection;
+use crate::tui::keymap::{KeySection, Keymap};
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::workbench::{Part, Workbench};
 use crate::tui::widgets::List;
@@ -55,6 +55,16 @@ enum Saved {
     Writing,
     /// It could not be.
     Failed(String),
+}
+
+/// The screen's own key tables.
+pub fn tables(keymap: &Keymap) -> Vec<KeySection> {
+    vec![
+        keys::KEYS.section(keymap),
+        keys::DESIGN_KEYS.section(keymap),
+        keys::PROBE_KEYS.section(keymap),
+        keys::CHECK_KEYS.section(keymap),
+    ]
 }
 
 impl State {

@@ -35,9 +35,17 @@ impl State {
 
     fn tick(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let mut requests = self.advance(Happening::Tick, ctx);
+        if self.bench.run.due(ctx.now).is_some() {
+            requests.extend(self.start_run(ctx));
+        }
+        requests
+    }
+
+    /// Starts the run that is due: of the design with what the notes promise, and the question's fault if it is to be broken.
+    fn start_run(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let promises = self.session.promises().clone();
         let problem = self.session.problem().clone();
-        let fault = self.fault.take_if(|_| self.bench.run.due(ctx.now).is_some());
+        let fault = self.fault.take();
         let mut wrong = None;
         let request = self.bench.start_due(ctx, |design, _| {
             let mut design = with_promises(design, &promises, &problem);
@@ -50,7 +58,7 @@ impl State {
             let fault = fault.filter(|_| wrong.is_none());
             (design, fault)
         });
-        requests.extend(request);
+        let mut requests: Vec<Request> = request.into_iter().collect();
         if let Some(wrong) = wrong {
             requests.push(Request::Notify(Notice::bad(format!("the fault does not fit this design: {wrong}"))));
         }
