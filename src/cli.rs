@@ -52,6 +52,8 @@ pub struct Environment {
     pub width: usize,
     /// Whether colours are wanted: a terminal, and `NO_COLOR` not set.
     pub colour: bool,
+    /// What is wrong with a theme's text, given its id: the terminal knows what a theme is.
+    pub check_theme: fn(&str, &str) -> Vec<String>,
 }
 
 impl Environment {
