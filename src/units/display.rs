@@ -37,6 +37,8 @@ pub struct NamedUnit {
     pub text: String,
     /// What it is in base units.
     pub unit: Unit,
+    /// Whether `k` and `M` may shorten the number: not before `MB` or `ms`.
+    pub counts: bool,
 }
 
 /// What the writer's own units say about how to show a result.
@@ -125,7 +127,7 @@ pub fn reading(quantity: &Quantity, style: &Style) -> Reading {
         reading.dollars = named.text.starts_with('$');
         reading.unit = named.text.strip_prefix('$').unwrap_or(&named.text).to_owned();
         reading.glued = reading.unit.starts_with(['/', '%']);
-        reading.counts = named.unit.factor == 1.0 && !reading.unit.is_empty();
+        reading.counts = named.counts;
         return reading;
     }
     if quantity.dimension.is_none() && style.percent {
@@ -304,12 +306,8 @@ impl Reading {
     pub fn text(&self, value: f64, rounding: Rounding) -> String {
         let number = self.digits(value, rounding);
         let about = if rounding == Rounding::Spoken && self.is_rounded(value) { "~" } else { "" };
-        let mut unit = self.unit.as_str();
-        let mut singular = String::new();
-        if let Some((one, many)) = self.noun.as_ref().filter(|_| number.trim_start_matches('-') == "1") {
-            singular = unit.replacen(many.as_str(), one, 1);
-            unit = &singular;
-        }
+        let one = self.noun.as_ref().filter(|_| number.trim_start_matches('-') == "1");
+        let unit = one.map_or_else(|| self.unit.clone(), |(one, many)| self.unit.replacen(many.as_str(), one, 1));
         let space = if unit.is_empty() || self.glued { "" } else { " " };
         let (sign, number) = number.strip_prefix('-').map_or(("", number.as_str()), |number| ("-", number));
         let dollar = if self.dollars { "$" } else { "" };
