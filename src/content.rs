@@ -16,7 +16,7 @@ mod problem;
 mod search;
 
 pub use bank::Bank;
-pub use check::{check, failed};
+pub use check::{Depth, check, failed};
 pub use files::{Files, TextFile};
 pub use item::{CardText, Item, ItemKind};
 pub use numbers::Number;

@@ -9,6 +9,7 @@ pub mod source;
 pub mod units;
 
 pub mod design;
+pub mod estimate;
 pub mod sim;
 
 pub mod cards;
@@ -17,5 +18,7 @@ pub mod interview;
 pub mod content;
 pub mod export;
 pub mod store;
+
+pub mod tui;
 
 pub mod cli;
