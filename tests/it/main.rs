@@ -5,5 +5,7 @@
 mod architecture;
 mod content;
 mod design;
+mod golden;
+mod interview;
 mod sim;
 mod store;
