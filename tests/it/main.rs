@@ -5,5 +5,6 @@
 mod architecture;
 mod content;
 mod design;
+mod screens;
 mod sim;
 mod store;
