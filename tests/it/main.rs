@@ -7,5 +7,6 @@ mod content;
 mod design;
 mod golden;
 mod interview;
+mod screens;
 mod sim;
 mod store;

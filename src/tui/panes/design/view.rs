@@ -123,7 +123,7 @@ impl DesignPane {
         diagram(canvas, area, &self.diagram, &self.view, loads);
         let last = area.height.saturating_sub(1);
         if self.drawn != self.compiled.design {
-            canvas.put_right(area, last, " the last good design ", Role::Warning);
+            canvas.put_right(area, last, " as before this line ", Role::Warning);
         } else if self.diagram.left_out > 0 {
             canvas.put_right(area, last, &format!(" {} boxes not shown ", self.diagram.left_out), Role::Warning);
         }
