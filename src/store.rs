@@ -1,10 +1,18 @@
 //! The only code that writes the disk: paths, whole files, the journal of typing, the lock, and the formats with their versions.
+//!
+//! Whole files are written beside, synced and renamed; the journal is appended to and synced; a torn tail is ended and skipped; what is damaged is
+//! set aside under a new name and reported, never dropped. One process writes at a time.
 
 #![allow(clippy::disallowed_methods, reason = "this module is where the user's files are written")]
 
+mod disk;
 mod error;
+mod journal;
+mod lock;
 mod paths;
+mod run_toml;
 mod session;
+mod session_toml;
 mod sessions;
 mod settings;
 
@@ -14,10 +22,15 @@ pub use session::SessionFile;
 pub use sessions::{Damaged, Listing, Loaded, SessionSummary};
 pub use settings::Settings;
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::interview::Record;
+use crate::interview::{Record, Save};
+
+/// The version of the formats of session, run and journal that is written, and the newest that is read.
+const FORMAT: i64 = 1;
 
 /// How the user's folders are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +45,8 @@ pub enum Access {
 #[derive(Debug)]
 pub struct Store {
     paths: Paths,
-    access: Access,
+    /// Held while this instance is the one that writes.
+    lock: Option<Arc<File>>,
 }
 
 impl Store {
@@ -41,7 +55,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] if another instance writes there; [`StoreError::Io`] if a folder can't be made or locked.
     pub fn open(paths: Paths, access: Access) -> Result<Self, StoreError> {
-        Ok(Self { paths, access })
+        let lock = match access {
+            Access::Read => None,
+            Access::Write => {
+                disk::make_folder(&paths.sessions())?;
+                Some(Arc::new(lock::take(&paths.data)?))
+            }
+        };
+        Ok(Self { paths, lock })
     }
 
     /// Where the files are.
@@ -51,7 +72,7 @@ impl Store {
 
     /// How the folders were opened.
     pub fn access(&self) -> Access {
-        self.access
+        if self.lock.is_some() { Access::Write } else { Access::Read }
     }
 
     /// All sessions, the latest first. What can't be read is set aside (only with [`Access::Write`]) and named.
@@ -59,17 +80,16 @@ impl Store {
     /// # Errors
     /// If the folder of the sessions can't be read.
     pub fn sessions(&self, now: Timestamp) -> Result<Listing, StoreError> {
-        let _ = now;
-        Ok(Listing::default())
+        sessions::list(&self.paths.sessions(), now, self.lock.is_some())
     }
 
     /// The session with that id, with what its journal has on top.
     ///
     /// # Errors
-    /// [`StoreError::NoSession`], [`StoreError::Damaged`] or [`StoreError::Io`].
+    /// [`StoreError::NoSession`], [`StoreError::Damaged`], [`StoreError::Version`] or [`StoreError::Io`].
     pub fn load(&self, id: &str, now: Timestamp) -> Result<Loaded, StoreError> {
-        let _ = now;
-        Err(StoreError::NoSession(id.to_owned()))
+        let session = sessions::read(&self.session_folder(id)?, now, self.lock.is_some())?;
+        Ok(Loaded { record: session.record, warnings: session.warnings })
     }
 
     /// A folder for a new session; its id becomes `record`'s, with a number added where it is taken. The record is written.
@@ -77,34 +97,75 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReadOnly`] or [`StoreError::Io`].
     pub fn create_session(&self, record: &mut Record) -> Result<SessionFile, StoreError> {
-        let _ = record;
-        Err(StoreError::ReadOnly)
+        let lock = self.lock.clone().ok_or(StoreError::ReadOnly)?;
+        let base = if sessions::is_id(&record.id) { record.id.clone() } else { "session".to_owned() };
+        let mut number = 1;
+        let folder = loop {
+            let id = if number == 1 { base.clone() } else { format!("{base}-{number}") };
+            let folder = self.paths.sessions().join(&id);
+            match std::fs::create_dir(&folder) {
+                Ok(()) => {
+                    record.id = id;
+                    break folder;
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(StoreError::io("making the folder", &folder)(error)),
+            }
+        };
+        let mut file = SessionFile::open(folder, record, 0, lock)?;
+        file.save(record, Save::Whole)?;
+        Ok(file)
     }
 
     /// The session with that id, to be gone on with.
     ///
     /// # Errors
-    /// As [`Store::load`], and [`StoreError::ReadOnly`].
+    /// As [`Store::load`], and [`StoreError::ReadOnly`]; [`StoreError::Version`] also if its journal has records of a later version, which
+    /// going on would lose.
     pub fn open_session(&self, id: &str, now: Timestamp) -> Result<(SessionFile, Loaded), StoreError> {
-        let _ = now;
-        Err(StoreError::NoSession(id.to_owned()))
+        let lock = self.lock.clone().ok_or(StoreError::ReadOnly)?;
+        let folder = self.session_folder(id)?;
+        let session = sessions::read(&folder, now, true)?;
+        if let Some(found) = session.replayed.newer {
+            return Err(StoreError::Version { path: folder.join(session::JOURNAL), found, known: FORMAT });
+        }
+        let file = SessionFile::open(folder, &session.record, session.replayed.id, lock)?;
+        Ok((file, Loaded { record: session.record, warnings: session.warnings }))
     }
 
-    /// The settings, and a warning for each line that means nothing. A missing file is the defaults.
+    fn session_folder(&self, id: &str) -> Result<PathBuf, StoreError> {
+        let folder = self.paths.sessions().join(id);
+        if sessions::is_id(id) && folder.is_dir() { Ok(folder) } else { Err(StoreError::NoSession(id.to_owned())) }
+    }
+
+    /// The settings, and a warning for each key that means nothing. A missing file is the defaults.
     ///
     /// # Errors
-    /// If the file can't be read.
+    /// If there is a file that can't be read.
     pub fn settings(&self) -> Result<(Settings, Vec<String>), StoreError> {
-        Ok((Settings::default(), Vec::new()))
+        Ok(settings::read(&self.settings_text()?))
     }
 
-    /// Writes the settings; keys that this version doesn't know stay in the file.
+    /// Writes the settings; comments and keys that this version doesn't know stay in the file. A file that can't be understood is set aside
+    /// first.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`] or [`StoreError::Io`].
-    pub fn save_settings(&self, settings: &Settings) -> Result<(), StoreError> {
-        let _ = settings;
-        Err(StoreError::ReadOnly)
+    pub fn save_settings(&self, settings: &Settings, now: Timestamp) -> Result<(), StoreError> {
+        if self.lock.is_none() {
+            return Err(StoreError::ReadOnly);
+        }
+        disk::make_folder(&self.paths.config)?;
+        let mut text = self.settings_text()?;
+        if text.parse::<toml::Table>().is_err() && disk::set_aside(&self.paths.settings(), now).is_some() {
+            text.clear();
+        }
+        disk::replace(&self.paths.settings(), &settings::write(&text, settings))
+    }
+
+    fn settings_text(&self) -> Result<String, StoreError> {
+        let bytes = disk::read(&self.paths.settings())?.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
@@ -113,6 +174,8 @@ impl Store {
 /// # Errors
 /// [`StoreError::Exists`] if there is a file and `force` is not given; [`StoreError::Io`].
 pub fn write_text(path: &Path, text: &str, force: bool) -> Result<(), StoreError> {
-    let _ = (text, force);
-    Err(StoreError::Exists(path.to_owned()))
+    disk::write_new(path, text, force)
 }
+
+#[cfg(test)]
+mod tests;

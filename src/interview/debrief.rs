@@ -116,7 +116,7 @@ fn pace(record: &Record) -> Option<Fix> {
     let skipped = record.phases.iter().find(|phase| !phase.visited && phase.budget > Elapsed(0));
     let worst = record.phases.iter().max_by_key(|phase| phase.spent.saturating_sub(phase.budget))?;
     let over = worst.spent.saturating_sub(worst.budget);
-    let late = over.0 * 2 > worst.budget.0 && over > Elapsed::minutes(1);
+    let late = over.0 > worst.budget.0 / 2 && over > Elapsed::minutes(1);
     let why = format!("{} took {} of {}", worst.title, worst.spent, worst.budget);
     match skipped {
         Some(phase) if late => {

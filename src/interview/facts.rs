@@ -408,7 +408,7 @@ mod tests {
             from: ComponentId(1),
             to: ComponentId(3),
             parameters: policy,
-            span: Default::default(),
+            span: fixture::nowhere(),
         });
         let facts = facts(&design);
         check(&facts, "single instance", Some("api (service)"));

@@ -19,7 +19,7 @@ impl Pace {
     pub fn of(spent: Elapsed, budget: Elapsed) -> Self {
         if spent > budget || (spent == budget && budget > Elapsed(0)) {
             Self::Over
-        } else if spent.0 * 5 >= budget.0 * 4 && budget > Elapsed(0) {
+        } else if u128::from(spent.0) * 5 >= u128::from(budget.0) * 4 && budget > Elapsed(0) {
             Self::Amber
         } else {
             Self::Calm
@@ -110,7 +110,7 @@ pub fn replan(record: &Record) -> Vec<PhasePlan> {
     let rest = record.phases.iter().enumerate().skip(record.current);
     let wants: Vec<(usize, u64)> = rest.map(|(at, phase)| (at, phase.budget.saturating_sub(phase.spent).0)).collect();
     let left = record.length().saturating_sub(record.spent()).0;
-    let wanted: u64 = wants.iter().map(|&(_, want)| want).sum();
+    let wanted = wants.iter().fold(0, |sum: u64, &(_, want)| sum.saturating_add(want));
     let shares: Vec<u64> = if wanted <= left {
         wants.iter().map(|&(_, want)| want).collect()
     } else {
@@ -126,13 +126,13 @@ pub fn replan(record: &Record) -> Vec<PhasePlan> {
 
 /// `left` milliseconds shared out in proportion to `wants` in whole minutes, by the largest remainder (Hamilton's method).
 fn whole_minutes(wants: &[u64], left: u64) -> Vec<u64> {
-    let wanted = wants.iter().sum::<u64>().max(1) as f64;
+    let wanted = wants.iter().map(|&want| want as f64).sum::<f64>().max(1.0);
     let minutes = left / MINUTE;
     let exact: Vec<f64> = wants.iter().map(|&want| want as f64 / wanted * minutes as f64).collect();
     let mut shares: Vec<u64> = exact.iter().map(|share| share.floor() as u64).collect();
     let mut order: Vec<usize> = (0..wants.len()).collect();
     order.sort_by(|&a, &b| (exact[b] - exact[b].floor()).total_cmp(&(exact[a] - exact[a].floor())).then(a.cmp(&b)));
-    let missing = minutes.saturating_sub(shares.iter().sum()) as usize;
+    let missing = minutes.saturating_sub(shares.iter().sum::<u64>()) as usize;
     for &at in order.iter().take(missing) {
         shares[at] += 1;
     }
@@ -148,7 +148,7 @@ pub fn plan_line(record: &Record, plan: &[PhasePlan]) -> String {
 
 /// Whole minutes, rounded to the nearest.
 fn minutes(time: Elapsed) -> u64 {
-    (time.0 + MINUTE / 2) / MINUTE
+    time.0.saturating_add(MINUTE / 2) / MINUTE
 }
 
 #[cfg(test)]

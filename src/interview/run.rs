@@ -110,6 +110,25 @@ pub struct TargetRun {
 }
 
 impl TargetRun {
+    /// The verdict's word in files: `met`, `missed`, `too-close`.
+    pub const fn verdict_name(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Met => "met",
+            Verdict::Missed => "missed",
+            Verdict::TooClose => "too-close",
+        }
+    }
+
+    /// The verdict with that word.
+    pub fn verdict_from_name(name: &str) -> Option<Verdict> {
+        match name {
+            "met" => Some(Verdict::Met),
+            "missed" => Some(Verdict::Missed),
+            "too-close" => Some(Verdict::TooClose),
+            _ => None,
+        }
+    }
+
     /// The measured figure in the words of the target's unit: `72ms`, `0.02%`, `116k/s`.
     pub fn figure(&self) -> String {
         match parse_target(&self.text) {

@@ -5,3 +5,4 @@
 mod architecture;
 mod content;
 mod sim;
+mod store;

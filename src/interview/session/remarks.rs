@@ -46,7 +46,7 @@ impl Session {
         let live = &mut self.live.phases[phase];
         let complete = !live.ticked.is_empty() && live.ticked.iter().all(|&ticked| ticked);
         let Some(next) = self.phases.get(phase + 1) else { return };
-        if complete && !live.move_on_said && !record.overrun_said && record.spent.0 * 2 >= record.budget.0 {
+        if complete && !live.move_on_said && !record.overrun_said && record.spent.0 >= record.budget.0 / 2 {
             live.move_on_said = true;
             let line = format!("The checklist of {} is complete; next: {}.", record.title, next.title);
             outcomes.push(Outcome::Say(Remark::MoveOn { phase, line }));
@@ -56,9 +56,9 @@ impl Session {
     /// Where the time that is left doesn't suffice for what is left to do, how to spread it.
     pub(super) fn offer_plan(&mut self, outcomes: &mut Vec<Outcome>) {
         let rest = &self.record.phases[self.record.current..];
-        let wanted: u64 = rest.iter().map(|phase| phase.budget.saturating_sub(phase.spent).0).sum();
+        let wanted = rest.iter().fold(Elapsed(0), |sum, phase| sum + phase.budget.saturating_sub(phase.spent));
         let left = self.record.length().saturating_sub(self.record.spent());
-        if wanted > left.0 && left > Elapsed(0) {
+        if wanted > left && left > Elapsed(0) {
             let plan = replan(&self.record);
             outcomes.push(Outcome::Say(Remark::Replan { line: plan_line(&self.record, &plan), plan }));
         }
