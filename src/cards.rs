@@ -12,10 +12,10 @@ mod memory;
 mod queue;
 mod schedule;
 
-pub use card::{Card, CardId, Deck};
-pub use history::{Histories, History};
+pub use card::{Card, CardId, CardKind, Deck, Figure};
+pub use history::{Answer, Histories, History};
 pub use leech::is_leech;
-pub use log::{Entry, Grade, Review, ReviewId, Undo};
+pub use log::{Entry, Grade, Review, ReviewId, Succession, Undo, Wording};
 pub use memory::{MemoryState, Weights, retrievability};
 pub use queue::{Limits, Queue, Waiting};
 pub use schedule::{Choices, Due, Next, Options, Stage};

@@ -4,6 +4,7 @@
 //! for, so that start-up costs nothing. Damaged files never stop the rest: they become [`Finding`]s.
 
 mod bank;
+pub mod card_text;
 mod cards;
 mod catalogue;
 mod check;
@@ -16,9 +17,10 @@ mod problem;
 mod search;
 
 pub use bank::Bank;
+pub use card_text::CardText;
 pub use check::{check, failed};
 pub use files::{Files, TextFile};
-pub use item::{CardText, Item, ItemKind};
+pub use item::{Item, ItemKind};
 pub use numbers::Number;
 pub use search::{Hit, Index};
 

@@ -9,7 +9,9 @@ mod disk;
 mod error;
 mod journal;
 mod lock;
+mod log;
 mod paths;
+mod reviews;
 mod run_toml;
 mod session;
 mod session_toml;
@@ -17,7 +19,9 @@ mod sessions;
 mod settings;
 
 pub use error::StoreError;
+pub use log::LogHealth;
 pub use paths::Paths;
+pub use reviews::{ReviewLog, Reviews, read_reviews};
 pub use session::SessionFile;
 pub use sessions::{Damaged, Listing, Loaded, SessionSummary};
 pub use settings::Settings;
@@ -131,6 +135,24 @@ impl Store {
         }
         let file = SessionFile::open(folder, &session.record, session.replayed.id, lock)?;
         Ok((file, Loaded { record: session.record, warnings: session.warnings }))
+    }
+
+    /// The review log, as it is.
+    ///
+    /// # Errors
+    /// If there is a log that can't be read.
+    pub fn reviews(&self) -> Result<Reviews, StoreError> {
+        reviews::load(&self.paths.reviews())
+    }
+
+    /// The review log to be appended to, and as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] or [`StoreError::Io`].
+    pub fn open_reviews(&self) -> Result<(ReviewLog, Reviews), StoreError> {
+        let lock = self.lock.clone().ok_or(StoreError::ReadOnly)?;
+        let log = ReviewLog::new(log::LogFile::open(self.paths.reviews(), lock)?);
+        Ok((log, self.reviews()?))
     }
 
     fn session_folder(&self, id: &str) -> Result<PathBuf, StoreError> {

@@ -151,6 +151,7 @@ mod tests {
     fn card(id: &str, siblings: Option<&str>) -> Card {
         Card {
             id: CardId::new(id, "c"),
+            kind: crate::cards::CardKind::Recall,
             deck: Deck::Concepts,
             question: "q".into(),
             answer: "a".into(),
