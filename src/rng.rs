@@ -1,6 +1,6 @@
 //! Seeded, portable random streams and the distributions that the simulator needs.
 //!
-//! The generator is xoshiro256++ (Blackman and Vigna 2021), its state filled by SplitMix64 from a seed and the stream's number, so that
+//! The generator is xoshiro256++ (Blackman and Vigna 2021), its state filled by `SplitMix64` from a seed and the stream's number, so that
 //! streams of different numbers are unrelated. Nothing here calls the platform's mathematics (`libm` is pure Rust): the same seed gives
 //! the same bits everywhere.
 

@@ -5,6 +5,7 @@
 
 mod bottleneck;
 mod engine;
+mod faults;
 mod lower;
 mod metrics;
 mod network;

@@ -205,3 +205,226 @@ pub(super) fn unknown_metric(span: Span, text: &str) -> Diagnostic {
 pub(super) fn bad_bound(span: Span, metric: &str, expected: &str, text: &str) -> Diagnostic {
     Diagnostic::error(span, format!("'{metric}' is compared with {expected}, not '{text}'"))
 }
+
+// -- names
+
+/// A word behind a colon that is no kind and no technology.
+pub(super) fn unknown_kind<'a>(span: Span, text: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let help = suggestion(text, known)
+        .unwrap_or_else(|| "one of the kinds (service, cache, sql, queue, ...) or a technology".to_owned());
+    Diagnostic::error(span, format!("unknown kind or technology '{text}'")).help(help)
+}
+
+/// An undeclared name that says nothing.
+pub(super) fn assumed_service(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{name}' is taken as a service"))
+        .help(format!("if it is something else, say what: '{name}: postgres', '{name}: queue'"))
+}
+
+/// An undeclared name of which one word says something.
+pub(super) fn guessed(span: Span, name: &str, kind: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{name}' is taken as {kind}, by its name"))
+        .help(format!("if it is something else, say what: '{name}: service'"))
+}
+
+/// The first box of a flow has a name that means something else.
+pub(super) fn assumed_client(span: Span, name: &str, kind: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{name}' is the client here, because the flow starts at it"))
+        .help(format!("for a {kind}, put the client in front: users -> {name} -> ..."))
+}
+
+/// A flow that starts at a component which is no client.
+pub(super) fn added_client(span: Span, flow: &str, name: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{flow}' starts at '{name}', which is no client: one was put in front of it"))
+}
+
+/// A second declaration.
+pub(super) fn declared_twice(span: Span, name: &str, first: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("'{name}' is declared twice"))
+        .label(first, "first declared here")
+        .help("the first declaration counts")
+}
+
+/// A number of instances that is none.
+pub(super) fn no_instances(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "a component has at least one instance").help("leave it out of the design, or write x1")
+}
+
+/// A component that nothing else names.
+pub(super) fn unknown_component<'a>(span: Span, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    with(Diagnostic::error(span, format!("there is no component '{name}'")), suggestion(name, known))
+}
+
+/// A region that no statement makes.
+pub(super) fn unknown_region<'a>(span: Span, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let help = suggestion(name, known).unwrap_or_else(|| format!("make it: region {name}: lb, api"));
+    Diagnostic::error(span, format!("there is no region '{name}'")).help(help)
+}
+
+/// A component in two regions.
+pub(super) fn in_two_regions(span: Span, name: &str, first: &str) -> Diagnostic {
+    Diagnostic::error(span, format!("'{name}' stands in region '{first}' already"))
+        .help("a component stands in one region: declare one for each")
+}
+
+/// An operation that does not exist.
+pub(super) fn unknown_operation(span: Span, text: &str) -> Diagnostic {
+    let help = suggestion(text, ["read", "write", "delete", "search"])
+        .unwrap_or_else(|| "one of: read, write, delete, search".to_owned());
+    Diagnostic::error(span, format!("unknown operation '{text}'")).help(help)
+}
+
+// -- flows
+
+/// A flow's name that another has.
+pub(super) fn flow_twice(span: Span, name: &str, first: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("there are two flows '{name}'"))
+        .label(first, "the first one")
+        .help("give each flow its own name")
+}
+
+/// A flow without a name.
+pub(super) fn unnamed_flow(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("the flow without a name is called '{name}', and it reads"))
+        .help("name it to say more: 'POST /links @ 1k/s: users -> api -> db'")
+}
+
+/// A rate that can't be read.
+pub(super) fn bad_rate(span: Span, text: &str) -> Diagnostic {
+    if text.is_empty() {
+        return Diagnostic::error(span, "the flow's rate is missing")
+            .help("write: @ 5k/s, @ 100M/day peak 3x, or @ 500 users");
+    }
+    Diagnostic::error(span, format!("'{text}' is no rate")).help("write: @ 5k/s, @ 100M/day peak 3x, or @ 500 users")
+}
+
+/// A bare number as a rate.
+pub(super) fn assumed_per_second(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{text}' is taken as {text} a second")).help(format!("write '{text}/s'"))
+}
+
+/// Users who don't think.
+pub(super) fn assumed_think(span: Span) -> Diagnostic {
+    Diagnostic::note(span, "users are taken to think for 1s between requests").help("write: @ 500 users, think 2s")
+}
+
+/// A latency target without a percentile.
+pub(super) fn assumed_p99(span: Span) -> Diagnostic {
+    Diagnostic::note(span, "'latency' is taken as the 99th percentile")
+        .help("name the figure: p50, p95, p99, mean, max")
+}
+
+/// A later line of a flow that starts where the flow never comes.
+pub(super) fn not_reached<'a>(span: Span, name: &str, reached: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let help = suggestion(name, reached)
+        .unwrap_or_else(|| "a later line of a flow goes on from a component that the flow has reached".to_owned());
+    Diagnostic::error(span, format!("the flow has not reached '{name}'")).help(help)
+}
+
+/// A path that goes on from a named flow although it stands apart.
+pub(super) fn joined_flow(span: Span, name: &str, flow: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{name}' goes on in the flow '{flow}', which has reached it"))
+        .help("indent the line to make it part of the flow, or start it at a client to make it a flow of its own")
+}
+
+/// A later line that does not start with a single box.
+pub(super) fn starts_with_list(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "a path starts at one component").help("write a line for each")
+}
+
+/// A flow whose first box stands alone.
+pub(super) fn leads_nowhere(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(span, format!("the flow '{name}' leads nowhere")).help("write its path: users -> api -> db")
+}
+
+/// Shares that don't add up.
+pub(super) fn shares_exceed(span: Span, percent: f64) -> Diagnostic {
+    Diagnostic::error(span, format!("the shares add up to {percent}%"))
+        .help("shares of one choice add up to 100% at most")
+}
+
+/// More visits than can be simulated.
+pub(super) fn flow_too_large(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "the flow's path is too long or too deep to follow").help("split the flow in two")
+}
+
+/// A client that is called.
+pub(super) fn answers_come_back(span: Span) -> Diagnostic {
+    Diagnostic::note(span, "the arrow back to the client is left out: answers come back by themselves")
+}
+
+// -- wiring, scenario, settings
+
+/// A link that no flow takes.
+pub(super) fn unused_link(span: Span, from: &str, to: &str) -> Diagnostic {
+    Diagnostic::warning(span, format!("no flow goes from '{from}' to '{to}', so this has no effect"))
+}
+
+/// An attribute given twice.
+pub(super) fn attribute_twice(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(span, format!("'{name}' is given twice; the last one counts"))
+}
+
+/// A duration that can't be read, of a statement that needs one.
+pub(super) fn bad_duration(span: Span, text: &str) -> Diagnostic {
+    let message = if text.is_empty() { "expected a duration".to_owned() } else { format!("'{text}' is no duration") };
+    Diagnostic::error(span, message).help("write one such as 30s, 200ms or 2min")
+}
+
+/// A fault that does not exist.
+pub(super) fn unknown_fault(span: Span, text: &str) -> Diagnostic {
+    let known = [
+        "kill",
+        "slow",
+        "pause",
+        "partition",
+        "delay",
+        "lose",
+        "errors",
+        "flush",
+        "hot",
+        "spike",
+        "ramp",
+        "drop",
+        "fill",
+        "deploy",
+        "lag",
+        "skew",
+    ];
+    let word = text.split(' ').next().unwrap_or("");
+    let help = suggestion(word, known).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+    Diagnostic::error(span, format!("unknown fault '{word}'")).help(help)
+}
+
+/// A fault that lacks something.
+pub(super) fn incomplete_fault(span: Span, example: &str) -> Diagnostic {
+    Diagnostic::error(span, "the fault is not complete").help(format!("write: {example}"))
+}
+
+/// An instance that the component doesn't have.
+pub(super) fn no_such_instance(span: Span, name: &str, instances: u32) -> Diagnostic {
+    let has = if instances == 1 { "one instance, 0".to_owned() } else { format!("instances 0 to {}", instances - 1) };
+    Diagnostic::error(span, format!("'{name}' has {has}"))
+}
+
+/// A flow that does not exist.
+pub(super) fn unknown_flow<'a>(span: Span, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    with(Diagnostic::error(span, format!("there is no flow '{name}'")), suggestion(name, known))
+}
+
+/// A setting that does not exist.
+pub(super) fn unknown_setting(span: Span, name: &str) -> Diagnostic {
+    let known = ["for", "warmup", "seed", "network", "caches"];
+    let help = suggestion(name, known).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+    Diagnostic::error(span, format!("unknown setting '{name}'")).help(help)
+}
+
+/// A setting's value that makes no sense.
+pub(super) fn bad_setting(span: Span, name: &str, example: &str) -> Diagnostic {
+    Diagnostic::error(span, format!("'{name}' can't be set to that")).help(format!("write: set {name} {example}"))
+}
+
+/// A figure of a fault that can't be read.
+pub(super) fn bad_figure(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::error(span, message)
+}

@@ -91,6 +91,28 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The kind that people name so in speech: `lb`, `db`, `app`. Technology cards know more names; theirs go first.
+    pub fn from_alias(word: &str) -> Option<Self> {
+        Some(match word {
+            "user" | "users" | "browser" | "mobile" => Self::Client,
+            "lb" | "balancer" | "loadbalancer" => Self::LoadBalancer,
+            "gw" | "api-gateway" => Self::Gateway,
+            "api" | "app" | "server" | "backend" | "svc" | "microservice" => Self::Service,
+            "db" | "database" | "rdbms" => Self::Sql,
+            "nosql" | "key-value" | "key-value-store" => Self::Kv,
+            "index" | "search-index" => Self::Search,
+            "mq" | "message-queue" => Self::Queue,
+            "log" | "topic" | "event-stream" => Self::Stream,
+            "consumer" => Self::Worker,
+            "object-store" | "object-storage" | "bucket" => Self::Blob,
+            "lock" | "lock-service" => Self::Coordinator,
+            "websocket" | "websockets" => Self::Push,
+            "saga" | "orchestrator" => Self::Workflow,
+            "third-party" => Self::External,
+            _ => return None,
+        })
+    }
+
     /// Whether what follows it on a path is called on a miss only.
     pub const fn caches(self) -> bool {
         matches!(self, Self::Cdn | Self::Cache)

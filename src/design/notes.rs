@@ -32,39 +32,39 @@ macro_rules! pattern {
     };
 }
 
-/// `p99 < 100ms`, `p99 redirect under 100 ms`, `latency below 200ms`
+// `p99 < 100ms`, `p99 redirect under 100 ms`, `latency below 200ms`
 pattern!(
     LATENCY,
     r"(?i)\b(?P<metric>lag p\d{2,4}|lag|p\d{2}(?:\.\d+|\d{0,2})|p\(\d+(?:\.\d+)?\)|mean|average|avg|median|max|latency)(?P<between>[^\n,;<>≤≥\d]{0,50}?)(?P<sign><=?|≤|>=?|≥|\bunder|\bbelow|\bwithin|\bless than|\bat most|\bno more than|\bof)\s*(?P<bound>\d[\d.]*\s?(?:ns|us|µs|ms|s|sec|seconds?|min|minutes?)\b)"
 );
-/// `under 100 ms at p99`, `within 200ms (p95)`, `< 200ms`
+// `under 100 ms at p99`, `within 200ms (p95)`, `< 200ms`
 pattern!(
     BOUND_FIRST,
     r"(?i)(?P<sign><=?|≤|\bunder|\bbelow|\bwithin|\bless than|\bat most|\bno more than)\s*(?P<bound>\d[\d.]*\s?(?:us|µs|ms|s|sec|seconds?)\b)(?P<tail>[\s(]{1,2}(?:at |for |in )?(?:the )?(?P<metric>p\d{2,4}(?:\.\d+)?|median|mean|average|max)\b\)?)?"
 );
-/// `availability 99.99%`, `99.9% uptime`
+// `availability 99.99%`, `99.9% uptime`
 pattern!(
     AVAILABILITY,
     r"(?i)\b(?:availability|availabile|available|uptime|sla|slo)[^\n\d]{0,30}?(?P<after>9\d(?:\.\d+)?\s?%)|(?P<before>9\d(?:\.\d+)?\s?%)\s*(?:availability|available|uptime|of the time)"
 );
-/// `four nines`, `5 9s`
+// `four nines`, `5 9s`
 pattern!(NINES, r"(?i)\b(?P<count>two|three|four|five|six|[2-6])[ -](?:nines|9s|9's)\b");
-/// `errors < 0.1%`, `error rate below 1%`
+// `errors < 0.1%`, `error rate below 1%`
 pattern!(
     ERRORS,
     r"(?i)\b(?:errors?|error (?:rate|ratio)|failures?|failure rate)\s*(?P<sign><=?|≤|under|below|less than|at most)\s*(?P<bound>\d[\d.]*\s?%)"
 );
-/// `throughput > 10k/s`, `cost under $20k/month`, `utilisation db < 70%`
+// `throughput > 10k/s`, `cost under $20k/month`, `utilisation db < 70%`
 pattern!(
     OTHERS,
     r"(?i)\b(?P<metric>throughput|cost|utili[sz]ation \w[\w-]*|hit (?:ratio|rate) \w[\w-]*)\s*(?P<sign><=?|>=?|≤|≥|under|below|over|above|at least|at most|less than|more than)\s*(?P<bound>\$?\d[\d.,]*\s?[kKMBT]?(?:%|/\w+|\s?(?:rps|qps|per \w+|a \w+))?)"
 );
-/// `115k/s`, `115k redirects/s`, `100M new links a day`, `5k rps`
+// `115k/s`, `115k redirects/s`, `100M new links a day`, `5k rps`
 pattern!(
     RATE,
     r"(?i)(?P<lead>[<>≤≥$]\s*)?(?P<number>\d[\d,_]*(?:\.\d+)?)\s?(?P<scale>k|m|b|bn|t|thousand|million|billion|trillion)?(?:(?P<noun>(?:\s+[a-z][a-z-]*){0,3}?)\s*(?:/|\bper |\ba |\ban |\bevery |\beach )\s*(?P<per>s|sec|second|min|minute|h|hr|hour|d|day|week|month|mo|year|yr)\b|\s?(?P<named>rps|qps|tps|req/s)\b)"
 );
-/// `100M DAU`, `5 million users`
+// `100M DAU`, `5 million users`
 pattern!(
     USERS,
     r"(?i)(?P<number>\d[\d,_]*(?:\.\d+)?)\s?(?P<scale>k|m|b|bn|thousand|million|billion)?\s+(?P<noun>dau|mau|daily active users|monthly active users|active users|concurrent users|daily users|users|drivers|riders|players|viewers|subscribers|people)\b"

@@ -11,10 +11,10 @@
 //! target     = "target" [flow] ":" target {"," target}
 //! lines      = path {newline path}
 //! path       = list {arrow list}                    a bare list of several ends the path
-//! list       = sequence {"|" sequence}              one of them, by the shares in front of them
-//! sequence   = parallel {"," parallel}              one after the other
+//! list       = choice {"," choice}                  one after the other
+//! choice     = [share "%"] parallel {"|" [share "%"] parallel}
 //! parallel   = ["any" count "of"] member {"&" member}
-//! member     = [share "%"] [count ("*" | "&")] (box | "(" path ")")
+//! member     = [count ("*" | "&")] (box | "(" path ")")
 //! box        = name ["." operation] [":" kind] ["x" count]
 //! arrow      = "->" | "~>"
 //! ```
@@ -31,8 +31,6 @@ mod statement;
 mod tokens;
 
 use crate::source::{Diagnostic, Span};
-
-pub(super) use heads::is_target;
 
 /// A whole text.
 #[derive(Clone, Debug, Default)]

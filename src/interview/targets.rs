@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::evidence::pattern;
 use super::words::{self, Stem};
 use super::{Endpoint, Problem, Record};
-use crate::design::{self, Design, Flow, FlowId, Load, LoadFigure, Operation, Target};
+use crate::design::{self, Design, Flow, FlowId, Load, LoadFigure, Metric, Operation, Target};
 use crate::units::format_rate;
 
 /// A target recognised in the notes.
@@ -17,6 +17,8 @@ pub struct NoteTarget {
     pub phase: usize,
     /// The line of the notes that has it.
     pub line: String,
+    /// The clause of the line, between commas or semicolons, that has it; then those before it, the nearest first.
+    pub clauses: Vec<String>,
 }
 
 /// A load recognised in the notes: `redirects 115k/s`, `100M DAU`.
@@ -70,7 +72,8 @@ pub(super) fn promises_in(phase: usize, notes: &str) -> Promises {
     let line = |range: &Range<usize>| line_at(notes, range.start).trim().to_owned();
     let targets = design::targets_in(notes).into_iter().map(|target| {
         let line = line(&target.span.range());
-        NoteTarget { target, phase, line }
+        let clauses = clauses_upto(notes, &target.span.range());
+        NoteTarget { target, phase, line, clauses }
     });
     let loads = design::loads_in(notes).into_iter().map(|(span, subject, figure)| {
         let span = span.range();
@@ -106,6 +109,15 @@ fn line_at(text: &str, offset: usize) -> &str {
     text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("")
 }
 
+/// The clauses of the line of `text` that has `range`, from the one with its end back to the first.
+fn clauses_upto(text: &str, range: &Range<usize>) -> Vec<String> {
+    let ends = [',', ';', '\n'];
+    let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text.get(range.end..).and_then(|after| after.find(ends)).map_or(text.len(), |at| range.end + at);
+    let clauses = text.get(start..end).unwrap_or("").rsplit(ends).map(|clause| clause.trim().to_owned());
+    clauses.collect()
+}
+
 /// A target of a flow, and why the flow is held to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
@@ -132,8 +144,9 @@ pub enum HeldFrom {
 
 /// What each flow of `design` is held to: its own targets, then those of the notes that it doesn't have word for word.
 ///
-/// A line of the notes names the flow with which it shares most: words of the flow's name, a pattern of the problem's endpoint of that name,
-/// or a word for what the flow does (reads, writes). Of equals the one with the greater load is meant.
+/// The clause of a target, or else one before it, or else its whole line names the flow with which it shares most: words of the flow's name, a
+/// pattern of the problem's endpoint of that name, or a word for what the flow does (reads, writes). Of equals the one with the greater load
+/// is meant. A target on a component that the design doesn't have holds nothing.
 pub fn held_to(design: &Design, promises: &Promises, problem: &Problem) -> Vec<Held> {
     let own = design.flows.iter().enumerate().flat_map(|(at, flow)| {
         let held = move |target: &Target| Held {
@@ -145,11 +158,11 @@ pub fn held_to(design: &Design, promises: &Promises, problem: &Problem) -> Vec<H
         flow.targets.iter().map(held)
     });
     let mut all: Vec<Held> = own.collect();
-    for promise in &promises.targets {
-        let Some((flow, from)) = meant(design, &without(&promise.line, &promise.target.text), &problem.endpoints)
-        else {
-            break;
-        };
+    for promise in promises.targets.iter().filter(|promise| can_be_measured(design, &promise.target)) {
+        let named = |text: &str| meant(design, text, &problem.endpoints);
+        let by_name = |text: &String| named(text).filter(|(_, from)| *from == HeldFrom::NotesByName);
+        let by_clause = promise.clauses.iter().find_map(by_name);
+        let Some((flow, from)) = by_clause.or_else(|| named(&promise.line)) else { break };
         let alike = |held: &Held| held.flow == flow && same_bound(&held.target, &promise.target);
         if !all.iter().any(alike) {
             let name = &design.flow(flow).name;
@@ -165,12 +178,15 @@ pub fn held_to(design: &Design, promises: &Promises, problem: &Problem) -> Vec<H
     all
 }
 
-fn same_bound(a: &Target, b: &Target) -> bool {
-    a.metric == b.metric && a.comparison == b.comparison && a.bound == b.bound
+fn can_be_measured(design: &Design, target: &Target) -> bool {
+    match &target.metric {
+        Metric::Utilisation(component) | Metric::HitRatio(component) => design.find(component).is_some(),
+        _ => true,
+    }
 }
 
-fn without(line: &str, part: &str) -> String {
-    line.replacen(part, " ", 1)
+fn same_bound(a: &Target, b: &Target) -> bool {
+    a.metric == b.metric && a.comparison == b.comparison && a.bound == b.bound
 }
 
 /// `design` with the notes' targets after those of its flows: what is to be run.
@@ -271,12 +287,11 @@ pub fn underloaded(design: &Design, promises: &Promises, problem: &Problem) -> V
 mod tests {
     use super::super::fixture;
     use super::*;
-    use crate::design::Metric;
 
     const P99: Metric = Metric::LatencyPercentile(99.0);
 
     fn promised(line: &str, target: Target) -> NoteTarget {
-        NoteTarget { target, phase: 0, line: line.to_owned() }
+        NoteTarget { target, phase: 0, line: line.to_owned(), clauses: vec![line.to_owned()] }
     }
 
     #[track_caller]
@@ -315,6 +330,16 @@ mod tests {
     }
 
     #[test]
+    fn a_target_on_a_component_that_is_not_there_holds_nothing() {
+        let held = |component: &str| {
+            let target = fixture::promise("utilisation", Metric::Utilisation(component.to_owned()), 0.7);
+            let promises = Promises { targets: vec![promised("busy", target)], ..Promises::default() };
+            held_to(&fixture::design(), &promises, &fixture::problem()).len()
+        };
+        assert_eq!((held("db"), held("oracle")), (1, 0));
+    }
+
+    #[test]
     fn without_flows_nothing_is_held_to_anything() {
         let target = fixture::promise("p99 < 100ms", P99, 0.1);
         let promises = Promises { targets: vec![promised("p99 < 100ms", target)], ..Promises::default() };
@@ -342,6 +367,36 @@ mod tests {
         check_load("redirects", 116e3, None);
         check_load("new links", 1200.0, None);
         check_load("something", 1e9, None);
+    }
+
+    #[test]
+    fn notes_are_read_clause_by_clause() {
+        let notes = "Scale\n- reads p99 < 100ms, creating a link p99 under 300 ms; errors < 0.1%\n- 100M DAU, 115k redirects/s\n- p99 < 100ms\n";
+        let mut record = fixture::record();
+        record.phases[0].notes = notes.to_owned();
+        record.phases[1].notes = "- p99 < 100ms\nlow latency\n".to_owned();
+        let promises = promises(&record);
+        let design = fixture::design();
+        let held = held_to(&design, &promises, &fixture::problem());
+        let held: Vec<String> =
+            held.iter().map(|held| format!("{}: {}", design.flow(held.flow).name, held.target.text)).collect();
+        assert_eq!(held, ["GET /{code}: p99 < 100ms", "POST /links: p99 < 300ms", "POST /links: errors < 0.1%"]);
+        let targets: Vec<(usize, &str)> =
+            promises.targets.iter().map(|target| (target.phase, target.clauses[0].as_str())).collect();
+        assert_eq!(
+            targets,
+            [
+                (0, "- reads p99 < 100ms"),
+                (0, "creating a link p99 under 300 ms"),
+                (0, "errors < 0.1%"),
+                (0, "- p99 < 100ms")
+            ],
+            "of lines alike the first"
+        );
+        let loads: Vec<(&str, LoadFigure)> =
+            promises.loads.iter().map(|load| (load.subject.as_str(), load.figure)).collect();
+        assert_eq!(loads, [("DAU", LoadFigure::Users(100e6)), ("redirects", LoadFigure::PerSecond(115e3))]);
+        assert_eq!((promises.vague.len(), promises.vague[0].phase), (1, 1), "{:?}", promises.vague);
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub(super) fn normal(tables: &Tables, stream: &mut Stream) -> f64 {
     let layers = &tables.normal;
     let bits = stream.bits();
     let layer = (bits & 0xFF) as usize;
-    let signed = (bits as i64 >> 11) as f64 * (1.0 / (1u64 << 52) as f64);
+    let signed = (bits.cast_signed() >> 11) as f64 * (1.0 / (1u64 << 52) as f64);
     let x = signed * layers.x[layer];
     if x.abs() < layers.x[layer + 1] { x } else { normal_edge(tables, stream, layer, x) }
 }

@@ -1,6 +1,12 @@
 //! What limits a design, in a sentence, and what else its reader should know.
 
-use super::{engine::Engine, network::NONE, report::Report, sampler::SECOND, snapshot::Counted};
+use super::{
+    engine::{Engine, Phase},
+    network::NONE,
+    report::Report,
+    sampler::SECOND,
+    snapshot::Counted,
+};
 use crate::design::{ComponentId, Kind};
 
 /// Above this utilisation a component that loses ground is taken for overloaded.
@@ -110,7 +116,7 @@ pub(super) fn notes(engine: &Engine, stations: &[Counted], report: &mut Report) 
             .notes
             .push("more requests were in flight than the simulator holds: the rest was turned away".to_string());
     }
-    if engine.window.over {
+    if engine.window.phase == Phase::Over {
         let left = engine.outstanding();
         if left > 0 {
             report.notes.push(format!("{left} requests had not ended when the run was over: they are in no figure"));

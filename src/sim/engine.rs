@@ -9,22 +9,25 @@ mod frames;
 mod lanes;
 mod program;
 mod service;
+mod trace;
+mod upset;
 mod window;
 
 pub(super) use events::{Event, EventSet};
 pub(super) use frames::{
-    ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, MEASURED, MESSAGE, Outcome, Parent, Reason,
-    STRAND,
+    ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, MEASURED, MESSAGE, Outcome, Parent,
+    Reason, SERVING, STRAND,
 };
 pub(super) use service::{Instance, Station, shard_of};
-pub(super) use window::{Alarm, Window};
+pub(super) use trace::{Span, Traced};
+pub(super) use window::{Alarm, Phase, Window};
 
 use arrivals::FlowState;
 use lanes::{Lane, Waiting};
 
 use super::{
     Options,
-    network::{LaneKind, Network},
+    network::{LaneKind, NONE, Network},
     policy::Guards,
     sampler::Time,
     stations::{Balancer, Buffer, Cache},
@@ -38,6 +41,9 @@ const MOST_FRAMES: u32 = 16_000_000;
 pub(super) enum Task {
     /// It reaches its station.
     Arrive(u32),
+    /// It comes over a network that is disturbed; its answer does.
+    There(u32),
+    Back(u32),
     /// Its station has finished its work.
     Served(u32),
     /// It goes on with its program.
@@ -64,6 +70,13 @@ pub(super) struct Engine {
     pub window: Window,
     pub alarms: Vec<Alarm>,
     ready: Vec<Task>,
+    tracer: trace::Tracer,
+    /// Since when each scenario event is in force.
+    pub active: Vec<Option<Time>>,
+    /// Some message may be delayed or lost.
+    pub disturbed: bool,
+    /// Jobs that ended while their instance was paused: the frame, and how long after the pause began.
+    pub held: Vec<(u32, Time)>,
 }
 
 /// Numbers of random streams: each component and flow has its own.
@@ -106,6 +119,10 @@ impl Engine {
             window,
             alarms: Vec::new(),
             ready: Vec::new(),
+            tracer: trace::Tracer::default(),
+            active: Vec::new(),
+            disturbed: false,
+            held: Vec::new(),
             instances,
             stations,
             net,
@@ -128,10 +145,12 @@ impl Engine {
                 Event::Lane(lane) => self.lane_due(lane),
                 Event::User(flow) => self.user_returns(flow),
                 Event::Backoff(guard) => self.attempt(guard),
+                Event::There(frame) => self.there(frame),
+                Event::Back(frame) => self.back(frame),
                 Event::Alarm(alarm) => self.alarm(alarm),
             }
             self.drain();
-            if self.window.over {
+            if self.window.phase == Phase::Over {
                 return true;
             }
         }
@@ -144,11 +163,28 @@ impl Engine {
         while let Some(task) = self.ready.pop() {
             match task {
                 Task::Arrive(frame) => self.arrive(frame),
+                Task::There(frame) => self.there(frame),
+                Task::Back(frame) => self.back(frame),
                 Task::Served(frame) => self.served(frame),
                 Task::Run(frame) => self.run_program(frame),
                 Task::Deliver(frame) => self.deliver(frame),
             }
         }
+    }
+
+    /// After a change from outside: lets what it made ready move.
+    pub fn settle_ready(&mut self) {
+        self.drain();
+    }
+
+    /// Gives a frame back.
+    #[inline]
+    pub fn release(&mut self, frame: u32) {
+        let span = self.frames[frame].span;
+        if span != NONE {
+            self.trace_release(span);
+        }
+        self.frames.release(frame);
     }
 
     /// Puts a frame's next move on the list.
@@ -185,8 +221,8 @@ impl Engine {
             None => state.armed = false,
         }
         match kind {
-            LaneKind::Hop if head.tag == calls::THERE => self.arrive(head.frame),
-            LaneKind::Hop => self.deliver(head.frame),
+            LaneKind::Hop if head.tag == calls::THERE => self.there(head.frame),
+            LaneKind::Hop => self.back(head.frame),
             LaneKind::Timeout => self.time_out(head.frame, head.tag),
         }
     }

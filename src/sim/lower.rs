@@ -11,7 +11,7 @@ use super::{
     sampler::{Sampler, Time},
 };
 use crate::{
-    design::{Arrivals, ComponentId, Design, Flow, FlowId, Load},
+    design::{Arrivals, ComponentId, Design, Flow, Load},
     rng::Zipf,
 };
 
@@ -44,8 +44,8 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
     for id in design.component_ids() {
         lowering.station(id);
     }
-    for (at, flow) in design.flows.iter().enumerate() {
-        lowering.flow(FlowId(at as u32), flow);
+    for flow in &design.flows {
+        lowering.flow(flow);
     }
     lowering.network.end = lowering.emit(super::network::Step::End);
     lowering.network
@@ -62,7 +62,7 @@ impl Lowering<'_> {
         &self.design.component(id).name
     }
 
-    fn flow(&mut self, id: FlowId, flow: &Flow) {
+    fn flow(&mut self, flow: &Flow) {
         self.keyed = false;
         self.hands_over = false;
         let (load, rate) = load_plan(&flow.load);
@@ -70,7 +70,6 @@ impl Lowering<'_> {
         let root = self.site(&flow.root, flow.root.component, &path::Way::start());
         let call = self.only_call(root);
         self.network.flows.push(FlowPlan {
-            flow: id,
             name: flow.name.clone(),
             load,
             keys: flow.keys.clone(),
@@ -102,14 +101,13 @@ fn load_plan(load: &Load) -> (LoadPlan, f64) {
         Load::Open { rate, arrivals } => {
             let rate = if rate.is_finite() { rate.clamp(0.0, MOST_RATE) } else { 0.0 };
             let arrivals = match *arrivals {
-                Arrivals::Poisson => Spacing::Poisson,
                 Arrivals::Fixed => Spacing::Fixed,
                 Arrivals::Batch(size) => Spacing::Batch(size.clamp(1, 100_000)),
                 Arrivals::Diurnal { peak, period } if period > 0.0 => {
                     Spacing::Diurnal { peak: peak.clamp(1.0, 2.0), period }
                 }
                 Arrivals::Ramp { over } if over > 0.0 => Spacing::Ramp { over },
-                Arrivals::Diurnal { .. } | Arrivals::Ramp { .. } => Spacing::Poisson,
+                Arrivals::Poisson | Arrivals::Diurnal { .. } | Arrivals::Ramp { .. } => Spacing::Poisson,
             };
             (LoadPlan::Open { rate, arrivals }, rate)
         }

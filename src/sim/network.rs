@@ -1,8 +1,11 @@
 //! What the engine runs: a design lowered to stations, call sites and flat programs, as plain data that no run changes.
 
-use super::sampler::{Sampler, Time};
+use super::{
+    engine::{Outcome, Span},
+    sampler::{Sampler, Time},
+};
 use crate::{
-    design::{ComponentId, FlowId, Kind, Operation, Popularity, ScenarioEvent, Target},
+    design::{ComponentId, Kind, Operation, Popularity, RegionId, ScenarioEvent, Target},
     rng::Zipf,
 };
 
@@ -30,6 +33,14 @@ pub(super) struct Network {
     pub notes: Vec<String>,
 }
 
+impl Network {
+    /// A span of a trace that begins now.
+    pub fn span(&self, site: u32, parent: u32, now: Time) -> Span {
+        let station = self.sites[site as usize].station;
+        Span { station, parent, start: now, service: now, end: 0, outcome: Outcome::WELL }
+    }
+}
+
 /// What the members of a lane wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LaneKind {
@@ -54,8 +65,11 @@ pub(super) struct StationPlan {
     /// Jobs that may wait at one instance.
     pub queue: u32,
     pub discipline: Discipline,
-    /// Whether a job that finds no room vanishes rather than being turned away.
-    pub drops: bool,
+    pub region: Option<RegionId>,
+    /// The zone of all instances; they are spread over three in turn where it is not given.
+    pub zone: Option<u32>,
+    /// How long a new instance takes to serve, seconds.
+    pub start_up: Option<f64>,
     /// How an instance is chosen where no balancer chose it.
     pub spread: Spread,
     /// Instances that are one resource, for the utilisation of the busiest.
@@ -92,7 +106,6 @@ pub(super) enum Spread {
     Nowhere,
     One,
     Random,
-    RoundRobin,
     /// By the key's place on a ring of the instances.
     Key,
     /// Shards of a primary and replicas each.
@@ -124,8 +137,6 @@ pub(super) enum Resource {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site {
     pub station: u32,
-    /// The calling component.
-    pub caller: u32,
     pub operation: Operation,
     /// How long the station works on it.
     pub work: Sampler,
@@ -133,8 +144,7 @@ pub(super) struct Site {
     pub entry: u32,
     /// What the station does beyond working on it.
     pub role: Role,
-    /// One way over the network, and the lane of that delay.
-    pub hop: Time,
+    /// Lane of the way over the network.
     pub hop_lane: u32,
     /// Lane of the caller's timeout, where that is the whole policy.
     pub timeout_lane: u32,
@@ -330,7 +340,6 @@ pub(super) struct GroupPlan {
 /// A kind of request.
 #[derive(Clone, Debug)]
 pub(super) struct FlowPlan {
-    pub flow: FlowId,
     pub name: String,
     pub load: LoadPlan,
     pub keys: Popularity,

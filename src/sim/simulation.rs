@@ -1,6 +1,12 @@
 //! A run as its readers see it: advance it, look at it, disturb it.
 
-use super::{Options, Report, engine::Engine, lower::lower, sampler::nanoseconds, snapshot};
+use super::{
+    Options, Report,
+    engine::{Engine, Phase},
+    lower::lower,
+    sampler::nanoseconds,
+    snapshot,
+};
 use crate::design::{Design, Fault};
 
 /// A design being simulated.
@@ -32,9 +38,14 @@ impl Simulation {
         self.engine.now as f64 / super::sampler::SECOND - self.options.warmup_s
     }
 
+    /// Calls in flight, of all requests and of what they left behind.
+    pub fn in_flight(&self) -> u64 {
+        u64::from(self.engine.frames.alive())
+    }
+
     /// Whether the run has ended.
     pub fn finished(&self) -> bool {
-        self.engine.window.over
+        self.engine.window.phase == Phase::Over
     }
 
     /// What was measured so far.
@@ -43,7 +54,9 @@ impl Simulation {
     }
 
     /// Sets off a fault now, for so many seconds, or until the end.
-    pub fn inject(&mut self, _fault: Fault, _duration_s: Option<f64>) {}
+    pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) {
+        self.engine.inject(fault, duration_s);
+    }
 }
 
 /// Runs a design to its end.

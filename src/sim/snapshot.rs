@@ -2,13 +2,14 @@
 
 use super::{
     Options, bottleneck,
-    engine::{Engine, Outcome, Reason},
+    engine::{Engine, Outcome, Phase, Reason, Traced},
     metrics::{Histogram, StationMetrics},
     network::{FlowPlan, NONE, Own, Resource, StationPlan},
-    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report},
+    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, SpanRecord, Trace},
     sampler::SECOND,
     targets,
 };
+use crate::design::{ComponentId, FlowId};
 
 /// A station's counts with what was worked out from them.
 pub(super) struct Counted<'a> {
@@ -26,7 +27,9 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
     let seconds = (until - window.begin) as f64 / SECOND;
     let counted: Vec<Counted> = (0..engine.stations.len()).map(|at| counted(engine, at, seconds)).collect();
     if engine.window.frozen.is_empty() {
-        counted.iter().for_each(|station| station.metrics.check(&station.plan.name));
+        for station in &counted {
+            station.metrics.check(&station.plan.name);
+        }
     }
     let components: Vec<ComponentReport> = counted.iter().map(|station| component(engine, station)).collect();
     let mut report = Report {
@@ -40,7 +43,7 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
         components,
         bottleneck: None,
         notes: engine.net.notes.clone(),
-        finished: window.over,
+        finished: window.phase == Phase::Over,
     };
     for at in 0..report.flows.len() {
         report.flows[at].targets = targets::all(engine, at, &report);
@@ -157,8 +160,31 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
         lag: plan.hands_over.then(|| latency(&counts.lag)),
         targets: Vec::new(),
         series: counts.series.clone(),
-        traces: Vec::new(),
+        traces: traces(engine, at),
     }
+}
+
+/// A request near the median and the slowest one.
+fn traces(engine: &Engine, flow: usize) -> Vec<Trace> {
+    let kept = &engine.flows[flow].traces;
+    let mut by_latency: Vec<&Traced> = kept.sample.iter().collect();
+    by_latency.sort_by_key(|trace| trace.latency);
+    let median = by_latency.get(by_latency.len() / 2).copied();
+    let slowest = kept.slowest.iter().max_by_key(|trace| trace.latency);
+    median.into_iter().chain(slowest).map(|traced| trace(engine, flow, traced)).collect()
+}
+
+fn trace(engine: &Engine, flow: usize, traced: &Traced) -> Trace {
+    let since = |time: u64| time.saturating_sub(traced.born) as f64 / SECOND;
+    let spans = traced.spans.iter().map(|span| SpanRecord {
+        component: ComponentId(span.station),
+        parent: (span.parent != NONE).then_some(span.parent),
+        start: since(span.start),
+        service: since(span.service),
+        end: since(span.end),
+        failure: (!span.outcome.is_well()).then(|| describe(engine, span.outcome).1),
+    });
+    Trace { flow: FlowId(flow as u32), latency: traced.latency as f64 / SECOND, spans: spans.collect() }
 }
 
 /// The percentiles of a histogram.
@@ -192,6 +218,8 @@ pub(super) fn describe(engine: &Engine, outcome: Outcome) -> (ErrorClass, String
         Reason::Killed => (ErrorClass::Failed, format!("died with an instance of {name}")),
         Reason::Failed => (ErrorClass::Failed, format!("error in {name}")),
         Reason::NoInstance => (ErrorClass::Rejected, format!("no instance of {name} in service")),
+        Reason::Unreachable => (ErrorClass::Failed, format!("{name} unreachable")),
+        Reason::Full => (ErrorClass::Rejected, format!("{name} has no room for writes")),
         Reason::Limit => (ErrorClass::Rejected, "the simulator's limit of requests in flight".to_string()),
     }
 }

@@ -39,7 +39,7 @@ pub struct SessionFile {
     runs: BTreeSet<u32>,
     /// Whether the journal may end in the middle of a line.
     torn: bool,
-    /// Whether a snapshot failed: the next save of any sort is one.
+    /// Whether a snapshot is due, or one failed: the next save of any sort is one.
     owed: bool,
     /// Held as long as anything is written.
     _lock: Arc<File>,
@@ -102,8 +102,9 @@ impl SessionFile {
     /// # Errors
     /// [`StoreError::Io`]; what was saved before stays readable, and the next save has what this one lacks.
     pub fn save(&mut self, record: &Record, save: Save) -> Result<(), StoreError> {
+        self.owed |= save == Save::Whole;
         self.journal(record)?;
-        if save == Save::Whole || self.owed || self.journal_length > FOLD_AT {
+        if self.owed || self.journal_length > FOLD_AT {
             self.owed = true;
             self.snapshot(record)?;
             self.owed = false;

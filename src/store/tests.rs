@@ -266,6 +266,7 @@ fn a_disk_that_fails_and_recovers_loses_nothing() {
             }
         }
         LIFE.set(None);
+        file.save(&record, Save::Typing).unwrap();
         same(&store.load(&record.id, NOW).unwrap().record, &record);
         if !failed {
             assert!(steps > 20, "it failed nowhere: {steps}");

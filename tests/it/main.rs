@@ -4,5 +4,6 @@
 
 mod architecture;
 mod content;
+mod design;
 mod sim;
 mod store;

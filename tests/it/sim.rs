@@ -1,5 +1,6 @@
 //! The simulator against theory, and what holds of every run.
 
+mod behaviour;
 mod caching;
 mod queueing;
 mod sketch;

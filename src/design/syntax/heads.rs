@@ -17,7 +17,7 @@ pub(super) fn items(code: &str, span: Span) -> Vec<Span> {
 }
 
 /// Whether an item is a target: it compares.
-pub(in crate::design) fn is_target(text: &str) -> bool {
+pub(super) fn is_target(text: &str) -> bool {
     text.contains(['<', '>', '≤', '≥'])
 }
 

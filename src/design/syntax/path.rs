@@ -47,12 +47,6 @@ impl<'a> Parser<'a> {
         self.peek().map(|token| &token.kind)
     }
 
-    fn next(&mut self) -> Option<&'a Token> {
-        let token = self.tokens.get(self.at)?;
-        self.at += 1;
-        Some(token)
-    }
-
     fn skip(&mut self, kind: &TokenKind) -> bool {
         let found = self.kind() == Some(kind);
         self.at += usize::from(found);
@@ -103,6 +97,10 @@ impl<'a> Parser<'a> {
     }
 
     fn list(&mut self) -> Result<List, Diagnostic> {
+        self.several(&TokenKind::Comma, Self::choice, Path::Sequence)
+    }
+
+    fn choice(&mut self) -> Result<List, Diagnostic> {
         let start = self.at;
         let mut members = vec![self.share()?];
         while self.skip(&TokenKind::Pipe) {
@@ -126,11 +124,7 @@ impl<'a> Parser<'a> {
             digits.parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent))
         });
         self.at += usize::from(share.is_some());
-        Ok((share.map(|percent| percent / 100.0), self.sequence()?))
-    }
-
-    fn sequence(&mut self) -> Result<List, Diagnostic> {
-        self.several(&TokenKind::Comma, Self::parallel, Path::Sequence)
+        Ok((share.map(|percent| percent / 100.0), self.parallel()?))
     }
 
     fn parallel(&mut self) -> Result<List, Diagnostic> {

@@ -1,6 +1,6 @@
 //! Where requests come from: open arrivals and closed loops of users; and where they end.
 
-use super::{ABANDONED, ENDED, Engine, Event, MEASURED, Outcome, Parent, Reason, Task, streams};
+use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, streams, trace::Kept, window::Phase};
 use crate::{
     rng::Stream,
     sim::{
@@ -25,6 +25,7 @@ pub(in crate::sim) struct FlowState {
     /// Share of requests for the hottest key, beyond its popularity.
     pub hot: f64,
     pub in_flight: u64,
+    pub traces: Kept,
     pub metrics: FlowMetrics,
 }
 
@@ -48,6 +49,10 @@ impl FlowState {
                 next: NEVER,
                 hot: plan.keys.hot.clamp(0.0, 1.0),
                 in_flight: 0,
+                traces: Kept::new(match plan.load {
+                    LoadPlan::Open { rate, .. } => rate,
+                    LoadPlan::Closed { users, .. } => f64::from(users),
+                }),
                 metrics: FlowMetrics::default(),
             }
         });
@@ -133,7 +138,7 @@ impl Engine {
     fn request(&mut self, flow: u32) {
         let plan = &self.net.flows[flow as usize];
         let state = &mut self.flows[flow as usize];
-        let measured = self.window.measuring;
+        let measured = self.window.phase == Phase::Measuring;
         let (site, alone) = if plan.call == NONE { (plan.root, false) } else { (plan.call, true) };
         state.metrics.arrived += u64::from(measured);
         state.in_flight += 1;
@@ -150,8 +155,12 @@ impl Engine {
         request.key = key;
         request.flow = flow as u16;
         request.flags = if measured { MEASURED } else { 0 };
+        if measured && state.traces.wants() {
+            self.trace(frame);
+        }
         if alone {
-            let client = &mut self.stations[self.net.sites[plan.root as usize].station as usize].metrics;
+            let root = self.net.flows[flow as usize].root as usize;
+            let client = &mut self.stations[self.net.sites[root].station as usize].metrics;
             client.arrivals += 1;
             client.served += 1;
             self.send(frame);
@@ -182,14 +191,17 @@ impl Engine {
         if state.is(MEASURED) {
             if outcome.is_well() {
                 flow_state.metrics.complete(self.now - state.born);
+                if state.span != NONE {
+                    let (span, born) = (state.span, state.born);
+                    self.trace_request(span, flow, born);
+                }
             } else {
                 flow_state.metrics.fail(outcome);
             }
-            if self.window.draining {
-                self.window.over = self.outstanding() == 0;
+            if self.window.phase == Phase::Draining && self.outstanding() == 0 {
+                self.window.phase = Phase::Over;
             }
         }
-        debug_assert!(state.is(ENDED | ABANDONED));
         if matches!(self.net.flows[flow as usize].load, LoadPlan::Closed { .. }) {
             self.user_thinks(flow);
         }

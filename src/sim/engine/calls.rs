@@ -1,15 +1,19 @@
 //! Calls: sending a request to a site, and its outcome coming back to whoever waits.
 
 use super::{
-    ABANDONED, BALANCED, DELIVERED, ENDED, Engine, FETCHING, FREE, MEASURED, MESSAGE, Outcome, Parent, Reason, STRAND,
-    Task,
+    ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, MEASURED, MESSAGE, Outcome, Parent, Reason,
+    STRAND, Task,
 };
-use crate::sim::network::NONE;
+use crate::sim::{network::NONE, sampler::Time};
 
 /// A hop towards the callee.
 pub(super) const THERE: u32 = 0;
 /// A hop back.
 const BACK: u32 = 1;
+/// The first pause before a lost packet is sent again: Linux' least retransmission timeout (`TCP_RTO_MIN`).
+const RETRANSMIT: Time = 200_000_000;
+/// Tries until a connection is given up: 0.2 s doubled nine times makes 102 s, near Linux' 127 s for a connection attempt.
+const MOST_TRIES: u32 = 9;
 
 impl Engine {
     /// The frame calls a site and waits.
@@ -32,12 +36,16 @@ impl Engine {
         let frame = self.frames.take(site, parent, self.now)?;
         let from = &self.frames[caller];
         let (key, flow, flags, instance) = (from.key, from.flow, from.flags & (MEASURED | ABANDONED), from.instance);
+        let span = from.span;
         let child = &mut self.frames[frame];
         child.key = key;
         child.flow = flow;
         child.flags = flags;
         if self.net.sites[site as usize].pulled {
             child.instance = instance;
+        }
+        if span != NONE {
+            self.trace_child(frame, span, false);
         }
         Some(frame)
     }
@@ -54,10 +62,73 @@ impl Engine {
             self.wait_in_lane(timeout_lane, frame, self.frames[frame].generation);
         }
         if hop_lane == NONE {
-            self.soon(Task::Arrive(frame));
+            self.soon(if self.disturbed { Task::There(frame) } else { Task::Arrive(frame) });
         } else {
             self.wait_in_lane(hop_lane, frame, THERE);
         }
+    }
+
+    /// A request has come over the network, unless something was in its way.
+    #[inline]
+    pub(super) fn there(&mut self, frame: u32) {
+        if !self.disturbed || self.passes(frame, Event::There(frame)) {
+            self.arrive(frame);
+        }
+    }
+
+    /// An answer has come over the network, unless something was in its way.
+    #[inline]
+    pub(super) fn back(&mut self, frame: u32) {
+        if !self.disturbed || self.passes(frame, Event::Back(frame)) {
+            self.deliver(frame);
+        }
+    }
+
+    /// Whether a message gets through now. A lost one is sent again as TCP does: after a pause that doubles each time.
+    #[cold]
+    fn passes(&mut self, frame: u32, again: Event) -> bool {
+        let state = &self.frames[frame];
+        let callee = self.net.sites[state.site as usize].station;
+        let Some(caller) = self.caller_of(frame) else { return true };
+        let index = if state.instance == NONE { 0 } else { state.instance - self.stations[callee as usize].first };
+        let disturbance = self.disturbance(caller, (callee, index));
+        // `next` counts the tries of a message under way: it is in no queue. The first has every delay yet to come.
+        let tries = if state.next == NONE { 0 } else { state.next };
+        let lost = disturbance.cut || self.stations[callee as usize].choice.chance(disturbance.loss);
+        if !lost && (disturbance.delay == 0 || tries > 0) {
+            self.frames[frame].next = NONE;
+            return true;
+        }
+        if tries >= MOST_TRIES {
+            self.frames[frame].next = NONE;
+            if matches!(again, Event::There(_)) {
+                self.refuse(frame, Reason::Unreachable, callee);
+                return false;
+            }
+            self.frames[frame].outcome = Outcome::failed(Reason::Unreachable, callee);
+            return true;
+        }
+        let pause = if lost { RETRANSMIT << tries } else { disturbance.delay };
+        self.frames[frame].next = tries + 1;
+        self.events.push(self.now + pause, again);
+        false
+    }
+
+    /// Station and instance of whoever called a frame.
+    fn caller_of(&self, frame: u32) -> Option<(u32, u32)> {
+        let caller = match self.frames[frame].parent() {
+            Parent::Frame(caller) => caller,
+            Parent::Guard(guard) => self.guards.caller(guard),
+            Parent::Client => {
+                let flow = self.frames[frame].flow as usize;
+                return Some((self.net.sites[self.net.flows[flow].root as usize].station, 0));
+            }
+            Parent::Nobody => return None,
+        };
+        let state = &self.frames[caller];
+        let station = self.net.sites[state.site as usize].station;
+        let first = self.stations[station as usize].first;
+        Some((station, if state.instance == NONE { 0 } else { state.instance.saturating_sub(first) }))
     }
 
     /// The balancer chooses the frame's instance; whether there was one.
@@ -88,7 +159,10 @@ impl Engine {
         let state = &mut self.frames[frame];
         state.outcome = outcome;
         state.flags |= ENDED;
-        let (flags, site) = (state.flags, state.site);
+        let (flags, site, span) = (state.flags, state.site, state.span);
+        if span != NONE && flags & STRAND == 0 {
+            self.trace_end(span, outcome);
+        }
         if flags & STRAND != 0 {
             self.soon(Task::Deliver(frame));
             return;
@@ -104,7 +178,7 @@ impl Engine {
             }
         }
         if hop_lane == NONE {
-            self.soon(Task::Deliver(frame));
+            self.soon(if self.disturbed { Task::Back(frame) } else { Task::Deliver(frame) });
         } else {
             self.wait_in_lane(hop_lane, frame, BACK);
         }
@@ -125,7 +199,7 @@ impl Engine {
         }
         let state = &mut self.frames[frame];
         if state.pending == 0 {
-            self.frames.release(frame);
+            self.release(frame);
         } else {
             state.flags |= DELIVERED;
         }
@@ -146,7 +220,7 @@ impl Engine {
         state.pending -= 1;
         if state.is(ENDED) {
             if state.pending == 0 && state.is(DELIVERED) {
-                self.frames.release(caller);
+                self.release(caller);
             }
         } else if outcome.is_well() {
             // Late branches of a fork find that nobody needs them.

@@ -18,6 +18,9 @@ pub(in crate::sim) enum Event {
     User(u32),
     /// A guard's backoff is over.
     Backoff(u32),
+    /// A disturbed message reaches its callee, or its caller.
+    There(u32),
+    Back(u32),
     /// An entry of the alarm table is due.
     Alarm(u32),
 }
@@ -37,7 +40,9 @@ impl Event {
             Self::Lane(index) => (2, index),
             Self::User(index) => (3, index),
             Self::Backoff(index) => (4, index),
-            Self::Alarm(index) => (5, index),
+            Self::There(index) => (5, index),
+            Self::Back(index) => (6, index),
+            Self::Alarm(index) => (7, index),
         };
         debug_assert!(index < INDEX_LIMIT);
         (kind << INDEX_BITS) | index
@@ -52,6 +57,8 @@ impl Event {
             2 => Self::Lane(index),
             3 => Self::User(index),
             4 => Self::Backoff(index),
+            5 => Self::There(index),
+            6 => Self::Back(index),
             _ => Self::Alarm(index),
         }
     }
@@ -102,11 +109,6 @@ impl EventSet {
         }
         self.hole = true;
         Some((time, Event::unpack(key as u32)))
-    }
-
-    /// How many are due.
-    pub fn len(&self) -> usize {
-        self.heap.len() - usize::from(self.hole)
     }
 
     #[inline]
@@ -174,7 +176,6 @@ mod tests {
             assert_eq!(events.pop(Time::MAX), Some((time, Event::Done(index))));
         }
         assert_eq!(events.pop(Time::MAX), None);
-        assert_eq!(events.len(), 0);
     }
 
     #[test]

@@ -33,6 +33,10 @@ pub(in crate::sim) const ABANDONED: u16 = 1 << 6;
 pub(in crate::sim) const FETCHING: u16 = 1 << 7;
 /// Work apart from the request: its length is the flow's lag.
 pub(in crate::sim) const APART: u16 = 1 << 8;
+/// At a server.
+pub(in crate::sim) const SERVING: u16 = 1 << 9;
+/// What is left of a job whose instance died: its event is still to come.
+pub(in crate::sim) const GHOST: u16 = 1 << 10;
 /// Free for reuse.
 pub(in crate::sim) const FREE: u16 = 1 << 15;
 
@@ -56,14 +60,27 @@ pub(in crate::sim) enum Reason {
     Failed,
     /// No instance is in service.
     NoInstance,
+    /// A partition keeps messages from getting there.
+    Unreachable,
+    /// It has no room for what is written.
+    Full,
     /// The simulator's own limit of requests in flight.
     Limit,
 }
 
 impl Reason {
     /// All reasons, in the order of their numbers.
-    pub const ALL: [Self; 7] =
-        [Self::TimedOut, Self::QueueFull, Self::Down, Self::Killed, Self::Failed, Self::NoInstance, Self::Limit];
+    pub const ALL: [Self; 9] = [
+        Self::TimedOut,
+        Self::QueueFull,
+        Self::Down,
+        Self::Killed,
+        Self::Failed,
+        Self::NoInstance,
+        Self::Unreachable,
+        Self::Full,
+        Self::Limit,
+    ];
 }
 
 impl Outcome {
@@ -141,6 +158,16 @@ impl Frame {
 
     pub fn is(&self, flag: u16) -> bool {
         self.flags & flag != 0
+    }
+
+    /// At its instance, and not yet through: in service, or at its program.
+    pub fn is_at_work(&self) -> bool {
+        !self.is(FREE | GHOST | ENDED) && (self.is(SERVING | STRAND) || self.pending > 0)
+    }
+
+    /// At a server.
+    pub fn is_served_now(&self) -> bool {
+        self.is(SERVING)
     }
 }
 
@@ -225,6 +252,11 @@ impl Frames {
     /// How many calls are in flight.
     pub fn alive(&self) -> u32 {
         self.alive
+    }
+
+    /// Frames that there is room for now, in flight or not.
+    pub fn len(&self) -> u32 {
+        self.slab.len() as u32
     }
 }
 

@@ -1,6 +1,6 @@
 //! Programs: what a component does for a request after its own work, one step at a time.
 
-use super::{APART, Engine, MEASURED, Outcome, Parent, Reason, STRAND};
+use super::{ABANDONED, APART, Engine, MEASURED, Outcome, Parent, Reason, STRAND};
 use crate::sim::network::{Branch, NONE, Role, Step};
 
 impl Engine {
@@ -108,16 +108,19 @@ impl Engine {
     /// A branch of a frame's program; where there is no room for one, the frame is told so.
     fn strand(&mut self, frame: u32) -> Option<u32> {
         let site = self.frames[frame].site;
-        let Some(strand) = self.spawn(frame, site, Parent::Frame(frame)) else {
+        let Some(strand) = self.frames.take(site, Parent::Frame(frame), self.now) else {
             let station = self.net.sites[site as usize].station;
             self.child_back(frame, Outcome::failed(Reason::Limit, station));
             return None;
         };
-        let (instance, span) = (self.frames[frame].instance, self.frames[frame].span);
+        let from = &self.frames[frame];
+        let (key, flow, instance, span) = (from.key, from.flow, from.instance, from.span);
+        let flags = from.flags & (MEASURED | ABANDONED) | STRAND;
         let state = &mut self.frames[strand];
-        state.flags |= STRAND;
-        state.instance = instance;
-        state.span = span;
+        (state.key, state.flow, state.instance, state.flags) = (key, flow, instance, flags);
+        if span != NONE {
+            self.trace_child(strand, span, true);
+        }
         Some(strand)
     }
 

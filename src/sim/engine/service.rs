@@ -1,6 +1,6 @@
 //! Servers and queues: what every station with work to do has in common.
 
-use super::{ABANDONED, Engine, Event, Outcome, Reason, Task, streams};
+use super::{ABANDONED, Engine, Event, GHOST, Outcome, Reason, SERVING, Task, streams};
 use crate::{
     design::Operation,
     rng::{Stream, mix64},
@@ -10,6 +10,14 @@ use crate::{
         sampler::Time,
     },
 };
+
+/// All pauses of an instance up to now, as a frame remembers them: in units of 2^10 ns.
+pub(super) fn pause_mark(total: Time) -> u32 {
+    (total >> PAUSE_UNIT) as u32
+}
+
+/// The power of two of nanoseconds in which pauses are remembered.
+pub(super) const PAUSE_UNIT: u32 = 10;
 
 /// One instance of a station: servers and a queue.
 #[derive(Clone, Debug)]
@@ -21,17 +29,43 @@ pub(in crate::sim) struct Instance {
     pub queued: u32,
     pub room: u32,
     /// First and last of the waiting.
-    head: u32,
-    tail: u32,
+    pub head: u32,
+    pub tail: u32,
     /// Integral of the jobs in service over time, and when it was last brought up to date.
     pub busy_area: u64,
     pub busy_since: Time,
     pub up: bool,
+    /// It does nothing until it goes on.
+    pub paused: bool,
+    /// It is being replaced: it takes nothing new.
+    pub restarting: bool,
+    /// Its work takes so many times as long, and this share of it fails.
+    pub slow: f32,
+    pub errors: f32,
+    pub pause_began: Time,
+    /// All time that it was paused.
+    pub pause_total: Time,
 }
 
 impl Instance {
-    fn new(servers: u32, room: u32) -> Self {
-        Self { busy: 0, servers, queued: 0, room, head: NONE, tail: NONE, busy_area: 0, busy_since: 0, up: true }
+    fn new(plan: &StationPlan) -> Self {
+        Self {
+            busy: 0,
+            servers: plan.servers,
+            queued: 0,
+            room: plan.queue,
+            head: NONE,
+            tail: NONE,
+            busy_area: 0,
+            busy_since: 0,
+            up: true,
+            paused: false,
+            restarting: false,
+            slow: 1.0,
+            errors: plan.errors as f32,
+            pause_began: 0,
+            pause_total: 0,
+        }
     }
 
     /// Brings the integral of busy servers up to date.
@@ -50,20 +84,25 @@ pub(in crate::sim) struct Station {
     pub active: u32,
     pub work: Stream,
     pub choice: Stream,
-    turn: u32,
+    /// No instance answers; writes are refused; replicas lag by so much more.
+    pub down: bool,
+    pub filled: bool,
+    pub extra_lag: Time,
     pub metrics: StationMetrics,
 }
 
 impl Station {
     pub fn new(plan: &StationPlan, number: u64, seed: u64, instances: &mut Vec<Instance>) -> Self {
         let first = instances.len() as u32;
-        instances.extend((0..plan.most).map(|_| Instance::new(plan.servers, plan.queue)));
+        instances.extend((0..plan.most).map(|_| Instance::new(plan)));
         Self {
             first,
             active: plan.instances,
             work: Stream::new(seed, streams::STATION + 2 * number),
             choice: Stream::new(seed, streams::STATION + 2 * number + 1),
-            turn: 0,
+            down: false,
+            filled: false,
+            extra_lag: 0,
             metrics: StationMetrics::default(),
         }
     }
@@ -74,10 +113,6 @@ impl Station {
         let offset = match spread {
             Spread::Nowhere | Spread::One => 0,
             Spread::Random => self.choice.below(u64::from(self.active)) as u32,
-            Spread::RoundRobin => {
-                self.turn = (self.turn + 1) % self.active;
-                self.turn
-            }
             Spread::Key => shard_of(key, u64::from(self.first), self.active),
             Spread::Replicated { shards, replicas, reads } => {
                 let shard = shard_of(key, u64::from(self.first), shards) * (1 + replicas);
@@ -107,17 +142,26 @@ impl Engine {
         let at = site.station as usize;
         let station = &mut self.stations[at];
         station.metrics.arrivals += 1;
-        if site.role == Role::Pass {
+        let span = state.span;
+        if site.role == Role::Pass && !station.down {
             station.metrics.served += 1;
             self.start_program(frame);
             return;
         }
         station.metrics.present += 1;
         state.since = self.now;
+        let refused = station.filled && !matches!(site.operation, Operation::Read | Operation::Search);
         if state.instance == NONE {
             state.instance = station.place(self.net.stations[at].spread, state.key, site.operation);
         }
-        self.admit(frame);
+        if span != NONE {
+            self.trace_arrival(span);
+        }
+        if refused {
+            self.turn_away(frame, Reason::Full);
+        } else {
+            self.admit(frame);
+        }
     }
 
     /// An instance takes a frame in: into service, into the queue, or not at all.
@@ -125,9 +169,9 @@ impl Engine {
     fn admit(&mut self, frame: u32) {
         let index = self.frames[frame].instance as usize;
         let instance = &mut self.instances[index];
-        if !instance.up {
+        if !instance.up || instance.restarting {
             self.turn_away(frame, Reason::Down);
-        } else if instance.busy < instance.servers {
+        } else if instance.busy < instance.servers && !instance.paused {
             self.start(frame);
         } else if instance.queued < instance.room {
             self.enqueue(frame);
@@ -180,9 +224,19 @@ impl Engine {
             station.metrics.wait.record(self.now - state.since);
         }
         state.since = self.now;
+        state.flags |= SERVING;
+        // While it is served it is in no queue: `next` remembers the pauses before.
+        state.next = pause_mark(instance.pause_total);
+        let (slow, span) = (instance.slow, state.span);
         let mut work = site.work.draw(&mut station.work);
         if site.pulled {
             work += self.rest_of_batch(frame);
+        }
+        if span != NONE {
+            self.trace_service(span);
+        }
+        if slow != 1.0 {
+            work = (work as f64 * f64::from(slow)) as Time;
         }
         if work == 0 {
             self.soon(Task::Served(frame));
@@ -201,11 +255,22 @@ impl Engine {
     /// A server has finished with a frame.
     #[inline]
     pub(super) fn done(&mut self, frame: u32) {
-        self.served(frame);
+        let state = &self.frames[frame];
+        if state.is(GHOST) {
+            self.release(frame);
+            return;
+        }
+        let instance = &self.instances[state.instance as usize];
+        if instance.paused || state.next != pause_mark(instance.pause_total) {
+            self.interrupted(frame);
+        } else {
+            self.served(frame);
+        }
     }
 
     pub(super) fn served(&mut self, frame: u32) {
-        let state = &self.frames[frame];
+        let state = &mut self.frames[frame];
+        state.flags &= !SERVING;
         let index = state.instance as usize;
         let abandoned = state.is(ABANDONED);
         let site = &self.net.sites[state.site as usize];
@@ -217,11 +282,11 @@ impl Engine {
         station.metrics.served += 1;
         station.metrics.present -= 1;
         station.metrics.wasted += u64::from(abandoned);
-        if self.instances[index].head != NONE {
+        let errors = self.instances[index].errors;
+        if self.instances[index].head != NONE && !self.instances[index].paused {
             self.take_next(index, at);
         }
-        let errors = self.net.stations[at].errors;
-        if errors > 0.0 && self.stations[at].choice.chance(errors) {
+        if errors > 0.0 && self.stations[at].choice.chance(f64::from(errors)) {
             self.end(frame, Outcome::failed(Reason::Failed, at as u32));
             return;
         }
@@ -236,7 +301,7 @@ impl Engine {
 
     /// A free server takes the next of its queue.
     #[inline]
-    fn take_next(&mut self, index: usize, at: usize) {
+    pub(super) fn take_next(&mut self, index: usize, at: usize) {
         let instance = &mut self.instances[index];
         let frame = instance.head;
         instance.head = self.frames[frame].next;

@@ -31,8 +31,25 @@ pub(in crate::sim) enum Alarm {
     Fault(u32),
     /// A fault ends.
     Restore(u32),
+    /// A ramp goes on.
+    Ramp(u32, u32),
+    /// A deployment goes on.
+    Deploy(u32, u32, u32),
     /// A balancer notices that an instance has died or come back.
-    Notice(u32),
+    Notice { balancer: u32, index: u32 },
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Phase {
+    /// Nothing counts yet.
+    WarmUp,
+    /// Requests that arrive now count.
+    Measuring,
+    /// Only the measured requests still in flight are waited for.
+    Draining,
+    /// All is measured.
+    Over,
 }
 
 /// The state of the measurement.
@@ -43,11 +60,7 @@ pub(in crate::sim) struct Window {
     give_up: Time,
     tick: Time,
     pub per_batch: u32,
-    /// Requests that arrive now count.
-    pub measuring: bool,
-    /// Only the measured requests still in flight are waited for.
-    pub draining: bool,
-    pub over: bool,
+    pub phase: Phase,
     pub limit_reached: bool,
     /// What the stations had counted at the end of the measured time.
     pub frozen: Vec<(StationMetrics, Vec<u64>)>,
@@ -66,9 +79,7 @@ impl Window {
             give_up: warmup + length + (length as f64 * DRAIN) as Time,
             tick,
             per_batch: count.div_ceil(BATCHES),
-            measuring: false,
-            draining: false,
-            over: false,
+            phase: Phase::WarmUp,
             limit_reached: false,
             frozen: Vec::new(),
         }
@@ -99,14 +110,18 @@ impl Engine {
             Alarm::Begin => self.begin(),
             Alarm::Tick => self.tick(at),
             Alarm::End => self.end_of_window(),
-            Alarm::GiveUp => self.window.over = true,
-            Alarm::Fault(_) | Alarm::Restore(_) | Alarm::Notice(_) => {}
+            Alarm::GiveUp => self.window.phase = Phase::Over,
+            Alarm::Fault(event) => self.fault_begins(event),
+            Alarm::Restore(event) => self.fault_ends(event),
+            Alarm::Ramp(event, step) => self.ramp_step(event, step),
+            Alarm::Deploy(event, station, step) => self.deploy_step(event, station, step),
+            Alarm::Notice { balancer, index } => self.notice(balancer, index),
         }
     }
 
     fn begin(&mut self) {
         let now = self.now;
-        self.window.measuring = true;
+        self.window.phase = Phase::Measuring;
         for station in &mut self.stations {
             station.metrics.restart(now);
         }
@@ -124,7 +139,7 @@ impl Engine {
     }
 
     fn tick(&mut self, alarm: u32) {
-        if self.window.draining {
+        if self.window.phase != Phase::Measuring {
             return;
         }
         self.points();
@@ -184,11 +199,10 @@ impl Engine {
     }
 
     fn end_of_window(&mut self) {
-        self.window.measuring = false;
-        self.window.draining = true;
+        self.window.phase = Phase::Draining;
         self.window.frozen = (0..self.stations.len()).map(|at| self.counts_of(at)).collect();
         if self.outstanding() == 0 {
-            self.window.over = true;
+            self.window.phase = Phase::Over;
         }
     }
 

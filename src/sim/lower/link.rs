@@ -5,14 +5,13 @@ use crate::{
     design::{ComponentId, Kind, Parameters},
     sim::{
         network::{BalancerPlan, Choice, Jitter, LaneKind, NONE, Policy, Spread},
-        sampler::{Time, nanoseconds},
+        sampler::nanoseconds,
     },
 };
 
 /// What an arrow does to a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrow {
-    pub hop: Time,
     pub hop_lane: u32,
     pub timeout_lane: u32,
     pub policy: u32,
@@ -21,7 +20,7 @@ pub(super) struct Arrow {
 
 impl Arrow {
     /// No arrow.
-    pub const NONE: Self = Self { hop: 0, hop_lane: NONE, timeout_lane: NONE, policy: NONE, balancer: NONE };
+    pub const NONE: Self = Self { hop_lane: NONE, timeout_lane: NONE, policy: NONE, balancer: NONE };
 }
 
 impl Lowering<'_> {
@@ -33,7 +32,7 @@ impl Lowering<'_> {
         let timeout_lane = self.lane(LaneKind::Timeout, timeout);
         let policy = self.policy(from, to, timeout_lane, &parameters);
         let balancer = self.balancer(from, to);
-        Arrow { hop, hop_lane, timeout_lane: if policy == NONE { timeout_lane } else { NONE }, policy, balancer }
+        Arrow { hop_lane, timeout_lane: if policy == NONE { timeout_lane } else { NONE }, policy, balancer }
     }
 
     /// The link's own policy; a client's parameters are the policy of its calls.
@@ -105,7 +104,7 @@ impl Lowering<'_> {
     fn balancer(&mut self, from: ComponentId, to: ComponentId) -> u32 {
         let caller = self.design.component(from);
         let station = &self.network.stations[to.0 as usize];
-        if caller.kind != Kind::LoadBalancer || !matches!(station.spread, Spread::Random | Spread::RoundRobin) {
+        if caller.kind != Kind::LoadBalancer || !matches!(station.spread, Spread::Random) {
             return NONE;
         }
         let balancers = &self.network.balancers;

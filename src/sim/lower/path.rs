@@ -1,6 +1,6 @@
 //! Visits become sites, and what a component does for a request becomes a flat program.
 
-use super::{DEEPEST, Lowering, MOST_SITES, station::is_set};
+use super::{DEEPEST, Lowering, MOST_SITES};
 use crate::{
     design::{Action, ComponentId, Distribution, Kind, Operation, Visit},
     sim::{
@@ -42,12 +42,10 @@ impl Lowering<'_> {
         let arrow = if is_root { super::link::Arrow::NONE } else { self.arrow(caller, visit.component) };
         self.network.sites.push(Site {
             station: visit.component.0,
-            caller: caller.0,
             operation: visit.operation,
             work,
             entry: NONE,
             role,
-            hop: arrow.hop,
             hop_lane: arrow.hop_lane,
             timeout_lane: arrow.timeout_lane,
             policy: arrow.policy,
@@ -317,9 +315,4 @@ fn work_of(kind: Kind, parameters: &crate::design::Parameters, operation: Operat
     };
     let named = parameters.distribution(name).or_else(|| parameters.distribution("work"));
     named.map_or(Sampler::ZERO, |distribution: Distribution| Sampler::of(&distribution))
-}
-
-/// Whether a parameter is set; the kinds' own files use it too.
-pub(super) fn flag(parameters: &crate::design::Parameters, name: &str) -> bool {
-    is_set(parameters, name).unwrap_or(false)
 }

@@ -42,7 +42,9 @@ impl Lowering<'_> {
                 Some("lifo") => Discipline::Lifo,
                 _ => Discipline::Fifo,
             },
-            drops: parameters.word("overflow") == Some("drop"),
+            region: component.region,
+            zone: count(parameters, "zone", 1e6),
+            start_up: parameters.duration("start-up"),
             spread,
             resource,
             errors: parameters.ratio("errors").unwrap_or(0.0).clamp(0.0, 1.0),
@@ -77,7 +79,7 @@ impl Lowering<'_> {
                 _ => Eviction::Lru,
             },
             separate: component.kind == Kind::Cdn,
-            cold: self.design.settings.cold_caches || parameters.word("cold").is_some_and(|word| word != "no"),
+            cold: self.design.settings.cold_caches || flag(parameters, "cold"),
             keys: 1.0,
             demand: Vec::new(),
         });
@@ -95,11 +97,6 @@ pub(super) fn count(parameters: &Parameters, name: &str, most: f64) -> Option<u3
     parameters.number(name).filter(|n| n.is_finite()).map(|n| n.round().clamp(0.0, most) as u32)
 }
 
-/// Whether a yes-or-no parameter is set.
-pub(super) fn is_set(parameters: &Parameters, name: &str) -> Option<bool> {
-    parameters.word(name).map(|word| !matches!(word, "no" | "false" | "off"))
-}
-
 /// How many instances there are and how requests find theirs.
 fn instances(component: &Component) -> (u32, Spread, Resource) {
     let parameters = &component.parameters;
@@ -111,7 +108,6 @@ fn instances(component: &Component) -> (u32, Spread, Resource) {
             let edges = own.max(count(parameters, "edges", MOST_INSTANCES).unwrap_or(1));
             (edges, if edges == 1 { Spread::One } else { Spread::Random }, Resource::Pool)
         }
-        Kind::Cache => (own, if own == 1 { Spread::One } else { Spread::Key }, Resource::Each),
         Kind::Sql => {
             let shards = count(parameters, "shards", 1000.0).unwrap_or(1).max(1);
             let replicas = count(parameters, "replicas", 1000.0).unwrap_or(0).max(own - 1).min(1000);
@@ -123,7 +119,9 @@ fn instances(component: &Component) -> (u32, Spread, Resource) {
             };
             (shards * (1 + replicas), Spread::Replicated { shards, replicas, reads }, Resource::Each)
         }
-        Kind::Queue | Kind::Stream => (own, if own == 1 { Spread::One } else { Spread::Key }, Resource::Each),
+        Kind::Cache | Kind::Queue | Kind::Stream => {
+            (own, if own == 1 { Spread::One } else { Spread::Key }, Resource::Each)
+        }
         _ => (own, even, Resource::Pool),
     }
 }
@@ -147,4 +145,9 @@ fn queue(parameters: &Parameters, servers: u32) -> u32 {
         Some(connections) if servers != NONE => queue.min(connections.saturating_sub(servers)),
         _ => queue,
     }
+}
+
+/// Whether a yes-or-no parameter is set.
+pub(super) fn flag(parameters: &Parameters, name: &str) -> bool {
+    parameters.word(name).is_some_and(|word| !matches!(word, "no" | "false" | "off"))
 }

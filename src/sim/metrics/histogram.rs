@@ -12,7 +12,7 @@ const BUCKETS: usize = bucket(LONGEST) + 1;
 /// The bucket of a value.
 #[inline]
 const fn bucket(value: Time) -> usize {
-    let shift = (63 - (value | 1).leading_zeros()).saturating_sub(BITS);
+    let shift = (value | 1).ilog2().saturating_sub(BITS);
     ((shift as usize) << BITS) + (value >> shift) as usize
 }
 
@@ -84,11 +84,6 @@ impl Histogram {
     /// How many values.
     pub fn count(&self) -> u64 {
         self.count
-    }
-
-    /// Sum of the values, nanoseconds.
-    pub fn sum(&self) -> u128 {
-        self.sum
     }
 
     /// Mean in nanoseconds; 0 when empty.

@@ -42,7 +42,6 @@ pub(in crate::sim) struct Last {
     pub failures: u64,
     pub waiting_area: u128,
     pub busy_area: u128,
-    pub capacity_area: u128,
 }
 
 impl StationMetrics {

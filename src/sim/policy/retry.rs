@@ -3,7 +3,7 @@
 use crate::{
     rng::Stream,
     sim::{
-        engine::{Engine, Event, Outcome, Parent, Reason, streams},
+        engine::{ENDED, Engine, Event, Outcome, Parent, Phase, Reason, streams},
         network::{Jitter, NONE},
         sampler::{NEVER, Time},
     },
@@ -49,6 +49,11 @@ impl Guards {
         }
     }
 
+    /// The frame that waits for a guarded call.
+    pub fn caller(&self, guard: u32) -> u32 {
+        self.slab[guard as usize].caller
+    }
+
     fn release(&mut self, at: u32) {
         self.slab[at as usize].caller = self.free;
         self.free = at;
@@ -87,12 +92,14 @@ impl Engine {
     pub fn attempt_back(&mut self, guard: u32, outcome: Outcome) {
         let Guard { caller, site, attempts } = self.guards.slab[guard as usize];
         let policy = *self.policy(site);
-        if outcome.is_well() || attempts > policy.retries {
+        // Who has ended, for its instance died, tries no more.
+        if outcome.is_well() || attempts > policy.retries || self.frames[caller].is(ENDED) {
             self.guards.release(guard);
             self.child_back(caller, outcome);
             return;
         }
-        self.guards.retries[self.net.sites[site as usize].policy as usize] += u64::from(self.window.measuring);
+        self.guards.retries[self.net.sites[site as usize].policy as usize] +=
+            u64::from(self.window.phase == Phase::Measuring);
         let pause = self.backoff(policy.backoff, policy.jitter, attempts);
         self.events.push(self.now + pause, Event::Backoff(guard));
     }

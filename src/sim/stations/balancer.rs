@@ -69,6 +69,24 @@ impl Balancer {
         }
     }
 
+    /// An instance (counted within its station) serves from now on, or no longer.
+    pub fn set_serving(&mut self, instance: u32, serves: bool) {
+        let place = self.place[instance as usize];
+        if serves {
+            self.join(instance);
+        } else if place != NONE {
+            self.place[instance as usize] = NONE;
+            if self.choice == Choice::LeastConnections {
+                self.leave_level(instance);
+            }
+            self.healthy.swap_remove(place as usize);
+            if let Some(&moved) = self.healthy.get(place as usize) {
+                self.place[moved as usize] = place;
+            }
+        }
+        self.lay_ring();
+    }
+
     /// The table of the ring: each slot goes to the first virtual node at or after it.
     fn lay_ring(&mut self) {
         if self.choice != Choice::ConsistentHash {

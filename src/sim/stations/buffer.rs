@@ -64,11 +64,6 @@ impl Buffer {
         }
     }
 
-    /// Messages waiting.
-    pub fn waiting(&self) -> u32 {
-        self.waiting
-    }
-
     fn partition_of(&mut self, key: u64) -> u32 {
         let count = self.partitions.len() as u32;
         if count == 1 {
@@ -160,7 +155,6 @@ impl Engine {
         state.flags |= MESSAGE;
         state.born = born;
         state.since = self.now;
-        state.span = group;
         let queue = &mut buffer.partitions[partition as usize];
         if queue.head == NONE {
             queue.head = message;
@@ -213,7 +207,7 @@ impl Engine {
         let state = &mut self.frames[leader];
         state.instance = if consumer == NONE { NONE } else { first + instance };
         state.outcome = Outcome::WELL;
-        state.since = u64::from(partition) << 32 | u64::from(taken);
+        state.since = (u64::from(group) << 48) | (u64::from(partition) << 24) | u64::from(taken);
         state.pc = entry;
         self.soon(crate::sim::engine::Task::Run(leader));
     }
@@ -221,7 +215,9 @@ impl Engine {
     /// Messages that a frame's batch holds: 1 unless it is work on a batch.
     pub fn batch_of(&self, frame: u32) -> u32 {
         match self.frames[frame].parent() {
-            Parent::Frame(message) if self.frames[message].flags & MESSAGE != 0 => self.frames[message].since as u32,
+            Parent::Frame(message) if self.frames[message].flags & MESSAGE != 0 => {
+                (self.frames[message].since & 0xFF_FFFF) as u32
+            }
             _ => 1,
         }
     }
@@ -229,8 +225,8 @@ impl Engine {
     /// A batch has ended: its messages are acknowledged, and the hand takes the next.
     pub fn consumed(&mut self, leader: u32) {
         let state = &self.frames[leader];
-        let (group, instance, outcome) = (state.span, state.instance, state.outcome);
-        let partition = (state.since >> 32) as u32;
+        let (instance, outcome) = (state.instance, state.outcome);
+        let (group, partition) = ((state.since >> 48) as u32, (state.since >> 24) as u32 & 0xFF_FFFF);
         let mut follower = state.next;
         self.acknowledge(leader);
         while follower != NONE {
@@ -239,7 +235,7 @@ impl Engine {
             if let Parent::Frame(waiting) = self.frames[follower].parent() {
                 self.child_back(waiting, outcome);
             }
-            self.frames.release(follower);
+            self.release(follower);
             follower = next;
         }
         let buffer = &mut self.buffers[group as usize];

@@ -351,6 +351,27 @@ impl Cache {
         }
     }
 
+    /// An instance loses its contents.
+    pub fn clear(&mut self, memory: usize) {
+        let mine: Vec<u32> = (0..self.stride as u32)
+            .filter(|&entry| self.entries[self.at(memory, entry)].until > 0)
+            .filter(|&entry| self.separate || self.home(entry) == memory)
+            .collect();
+        for entry in mine {
+            self.drop_entry(memory, entry);
+        }
+    }
+
+    /// All instances lose their contents.
+    pub fn clear_all(&mut self) {
+        self.entries.fill(ABSENT);
+        for memory in &mut self.memories {
+            *memory = Memory { used: 0, newest: NONE, oldest: NONE, present: Vec::new() };
+        }
+        let ghosts = self.ranks.kept as u32..self.stride as u32;
+        self.free_ghosts.fill(ghosts.collect());
+    }
+
     /// The instance that holds an entry, where each holds its share of the keys.
     pub fn home(&self, entry: u32) -> usize {
         let key = self.ranks.rank(u64::from(entry)) as u64;

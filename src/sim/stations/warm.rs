@@ -29,10 +29,10 @@ struct Steady<'a> {
 pub(super) fn fill(net: &Network, caches: &mut [Cache]) {
     let instances = caches.iter().map(|cache| f64::from(cache.instances())).collect();
     let mut steady = Steady { net, times: vec![f64::NAN; caches.len()], instances };
-    for at in 0..caches.len() {
+    for (at, cache) in caches.iter_mut().enumerate() {
         steady.solve(at, 0);
         if !net.caches[at].cold {
-            warm(&steady, at, &mut caches[at]);
+            warm(&steady, at, cache);
         }
     }
 }
