@@ -18,7 +18,7 @@ mod search;
 
 pub use bank::Bank;
 pub use card_text::CardText;
-pub use check::{check, failed};
+pub use check::{Depth, check, failed};
 pub use files::{Files, TextFile};
 pub use item::{Item, ItemKind};
 pub use numbers::Number;

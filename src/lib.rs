@@ -18,4 +18,6 @@ pub mod content;
 pub mod export;
 pub mod store;
 
+pub mod tui;
+
 pub mod cli;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::Listed;
 use super::{Environment, Outcome, export, named_folders, output};
-use crate::content::{Bank, Files, Item, ItemKind, check as check_bank, failed};
+use crate::content::{Bank, Depth, Files, Item, ItemKind, check as check_bank, failed};
 use crate::markup::{self, Role};
 use crate::source::{Severity, nearest, printable};
 use crate::store::{Access, Store};
@@ -206,7 +206,7 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::Result<Outcome> {
     let folders = named_folders(folders)?;
     let bank = if folders.is_empty() { environment.bank() } else { Bank::new(Files::embedded(folders)) };
-    let findings = check_bank(&bank);
+    let findings = check_bank(&bank, Depth::Run);
     for finding in &findings {
         eprintln!("{}", finding.render());
     }

@@ -2,5 +2,7 @@
 
 mod behaviour;
 mod caching;
+mod language;
 mod queueing;
 mod sketch;
+mod text;

@@ -3,11 +3,18 @@
 use regex::RegexBuilder;
 
 use super::super::{Bank, Finding, TextFile};
-use super::error_at;
-use crate::design::{Design, compile, parse_event, parse_target};
+use super::{Depth, error_at};
+use crate::design::{ComponentId, Design, ScenarioEvent, compile, parse_event, parse_target};
 use crate::interview::{Evidence, Problem};
 use crate::sim::{self, Options, Report};
 use crate::source::{Severity, nearest};
+
+/// Simulated seconds that a reference is held to its targets for, after the warm-up.
+const SIMULATED: f64 = 8.0;
+/// Simulated seconds cut off at the start.
+const WARM_UP: f64 = 3.0;
+/// Simulated seconds that a probe's fault is run for.
+const FAULT_SIMULATED: f64 = 2.0;
 
 /// Compiles a pattern as the interview does: case ignored.
 pub(super) fn pattern(pattern: &str) -> Result<(), String> {
@@ -15,12 +22,12 @@ pub(super) fn pattern(pattern: &str) -> Result<(), String> {
     RegexBuilder::new(pattern).case_insensitive(true).build().map(|_| ()).map_err(last_line)
 }
 
-pub(super) fn check(bank: &Bank, findings: &mut Vec<Finding>) {
+pub(super) fn check(bank: &Bank, depth: Depth, findings: &mut Vec<Finding>) {
     for problem in bank.problems() {
         let Some(file) = bank.files().file(&format!("problems/{}/problem.toml", problem.id)) else { continue };
         references(bank, problem, &file, findings);
         patterns(problem, &file, findings);
-        design(bank, problem, &file, findings);
+        design(bank, problem, &file, depth, findings);
     }
 }
 
@@ -74,8 +81,8 @@ fn patterns(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Runs the reference: as it is, without each load-bearing part, and under each probe's fault.
-fn design(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
+/// Reads the reference and everything that is to be run against it, and runs it if the check goes that far.
+fn design(bank: &Bank, problem: &Problem, file: &TextFile, depth: Depth, findings: &mut Vec<Finding>) {
     let Some(reference) = bank.files().file(&format!("problems/{}/reference.dry", problem.id)) else { return };
     let compiled = compile(&reference.text, bank.catalogue());
     let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
@@ -86,33 +93,63 @@ fn design(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Vec<Fi
     }
     let mut design = compiled.design;
     hold(problem, file, &mut design, findings);
-    let options = Options::of(&design).with_network(bank.catalogue().network());
-    let report = sim::run(&design, &options);
-    for text in missed(&report) {
+    let faults = faults(problem, file, &design, findings);
+    let parts = load_bearing(problem, file, &design, findings);
+    if depth == Depth::Read {
+        return;
+    }
+    let options = Options {
+        simulated_s: SIMULATED,
+        warmup_s: WARM_UP,
+        ..Options::of(&design).with_network(bank.catalogue().network())
+    };
+    for text in missed(&sim::run(&design, &options)) {
         findings.push(error_at(&reference, "", format!("the reference misses a target: {text}")));
     }
-    for name in &problem.load_bearing {
-        let Some(part) = design.find(name) else {
-            findings.push(error_at(file, name, format!("the reference has no component '{name}'")));
-            continue;
-        };
+    for (name, part) in parts {
         if sim::run(&design.without(part), &options).targets_met() {
             let message = format!("'{name}' carries no load: without it every target is still met");
             findings.push(error_at(file, name, message));
         }
     }
+    for mut event in faults {
+        // The fault has to run, not to be waited for.
+        event.at = 0.5;
+        let mut broken = design.clone();
+        broken.scenario = vec![event];
+        sim::run(&broken, &Options { simulated_s: FAULT_SIMULATED, ..options.clone() });
+    }
+}
+
+/// The components that the problem calls load-bearing.
+fn load_bearing<'a>(
+    problem: &'a Problem,
+    file: &TextFile,
+    design: &Design,
+    findings: &mut Vec<Finding>,
+) -> Vec<(&'a str, ComponentId)> {
+    let mut parts = Vec::new();
+    for name in &problem.load_bearing {
+        match design.find(name) {
+            Some(part) => parts.push((name.as_str(), part)),
+            None => findings.push(error_at(file, name, format!("the reference has no component '{name}'"))),
+        }
+    }
+    parts
+}
+
+/// The probes' faults, read against the reference.
+fn faults(problem: &Problem, file: &TextFile, design: &Design, findings: &mut Vec<Finding>) -> Vec<ScenarioEvent> {
+    let mut events = Vec::new();
     for (probe, fault) in problem.probes.iter().filter_map(|probe| Some((probe, probe.fault.as_ref()?))) {
-        match parse_event(fault, &design) {
-            Ok(event) => {
-                let mut broken = design.clone();
-                broken.scenario.push(event);
-                sim::run(&broken, &options);
-            }
+        match parse_event(fault, design) {
+            Ok(event) => events.push(event),
             Err(diagnostic) => {
                 findings.push(error_at(file, fault, format!("the fault of '{}': {}", probe.ask, diagnostic.message)));
             }
         }
     }
+    events
 }
 
 /// Holds the reference to the problem's targets, beside its own.

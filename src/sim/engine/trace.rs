@@ -4,7 +4,7 @@ use super::{Engine, Outcome};
 use crate::sim::{network::NONE, sampler::Time};
 
 /// Requests of a flow that are traced: one of so many, so that about this many a second are.
-const A_SECOND: f64 = 500.0;
+const A_SECOND: f64 = 50.0;
 /// Traces that are kept of a flow: a sample of all, and the slowest.
 const KEPT: usize = 64;
 const SLOWEST: usize = 16;

@@ -6,6 +6,8 @@ use crate::sim::sampler::Time;
 const BITS: u32 = 10;
 /// Longer times count as this one: 2^44 ns, almost five hours.
 const LONGEST: Time = (1 << 44) - 1;
+/// Buckets that are summed at once.
+const STRETCH: usize = 64;
 /// Number of buckets.
 const BUCKETS: usize = bucket(LONGEST) + 1;
 
@@ -102,14 +104,24 @@ impl Histogram {
             return 0.0;
         }
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
+        middle(self.bucket_of(rank)).min(self.max as f64)
+    }
+
+    /// The bucket of the value of that rank, counted from 1; whole stretches of buckets are passed at once.
+    fn bucket_of(&self, rank: u64) -> usize {
         let mut seen = 0;
-        for (at, &count) in self.filled() {
-            seen += u64::from(count);
-            if seen >= rank {
-                return middle(at).min(self.max as f64);
+        for (stretch, counts) in self.counts[self.low..=self.high].chunks(STRETCH).enumerate() {
+            let sum: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+            if seen + sum >= rank {
+                let within = counts.iter().position(|&count| {
+                    seen += u64::from(count);
+                    seen >= rank
+                });
+                return self.low + stretch * STRETCH + within.unwrap_or(0);
             }
+            seen += sum;
         }
-        self.max as f64
+        self.high
     }
 
     /// How many values lie above each bucket of a coarser histogram: see [`Coarse`].
