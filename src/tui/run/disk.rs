@@ -41,7 +41,7 @@ impl Disk {
             }
             Effect::ListSessions => Done::Listed(self.store.sessions(now).map(Box::new).map_err(said)),
             Effect::SaveSettings(settings) => {
-                Done::SettingsSaved(self.store.save_settings(&settings).map(|()| settings).map_err(said))
+                Done::SettingsSaved(self.store.save_settings(&settings, now).map(|()| settings).map_err(said))
             }
             Effect::Write { path, text, force } => {
                 let result = write_text(&path, &text, force).map_err(|error| match error {
