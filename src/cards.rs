@@ -3,6 +3,7 @@
 //! The review log is the only truth. A card's memory is a fold over it ([`Histories`]), so undo appends, a repaired log and a new algorithm are
 //! replays. Pure: `now` is an argument, nothing is read or written.
 
+pub mod anki;
 mod card;
 pub mod drill;
 mod fuzz;

@@ -45,8 +45,7 @@ pub fn fit(log: &[Entry], options: &Options) -> Fit {
         return Fit::TooFew(items.len());
     }
     let (earlier, latest) = items.split_at((items.len() as f64 * (1.0 - HELD_BACK)) as usize);
-    let loss =
-        |model: &FSRS| model.evaluate(latest.to_vec(), |_| true).map(|fit| fit.log_loss).unwrap_or(f32::INFINITY);
+    let loss = |model: &FSRS| model.evaluate(latest.to_vec(), |_| true).map_or(f32::INFINITY, |fit| fit.log_loss);
     let current = loss(&options.weights.model());
     let fitted = weights(earlier, options).map_or(f32::INFINITY, |weights| loss(&weights.model()));
     let losses = Losses { current, fitted, reviews: latest.len() };

@@ -8,7 +8,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -140,7 +140,7 @@ fn lines(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// Reads the log at `path`; none is an empty one.
-pub(super) fn load(path: &PathBuf) -> Result<Reviews, StoreError> {
+pub(super) fn load(path: &Path) -> Result<Reviews, StoreError> {
     Ok(disk::read(path)?.map(|bytes| read_reviews(&bytes)).unwrap_or_default())
 }
 

@@ -63,7 +63,7 @@ impl Guess {
     /// For a range: whether it holds the middle of the truth.
     pub fn holds(self) -> Option<bool> {
         let middle = self.truth.middle();
-        self.guess.is_wide().then(|| self.guess.low <= middle && middle <= self.guess.high)
+        self.guess.is_wide().then_some(self.guess.low <= middle && middle <= self.guess.high)
     }
 }
 
@@ -161,7 +161,7 @@ pub fn calibration(drills: &[Drill], offset_minutes: i32) -> Calibration {
 fn weeks(guesses: &[(Day, Guess)]) -> Vec<(Day, f64, usize)> {
     let mut weeks: std::collections::BTreeMap<Day, (f64, usize)> = std::collections::BTreeMap::new();
     for (day, guess) in guesses {
-        let monday = Day(day.0 - day.weekday() as i32);
+        let monday = Day(day.0 - day.weekday().cast_signed());
         let (sum, count) = weeks.entry(monday).or_default();
         *sum += guess.error().abs();
         *count += 1;

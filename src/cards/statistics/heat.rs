@@ -47,12 +47,18 @@ impl HeatMap {
 
 /// The year up to `today` of the answers by day.
 pub fn heat_map(answers: &BTreeMap<Day, usize>, today: Day) -> HeatMap {
-    let monday = today.0 - today.weekday() as i32;
+    let monday = today.0 - today.weekday().cast_signed();
     let first = Day(monday - (WEEKS - 1) * 7);
     let on = |day: i32| answers.get(&Day(day)).copied().unwrap_or(0);
     let days = (first.0..=today.0).map(on).collect();
     let start = if on(today.0) > 0 { today.0 } else { today.0 - 1 };
-    let streak = (0..).take_while(|back| on(start - back) > 0).count();
+    let streak = answers
+        .keys()
+        .rev()
+        .skip_while(|day| day.0 > start)
+        .zip(0..)
+        .take_while(|(day, back)| day.0 == start - back)
+        .count();
     HeatMap { first, last: today, days, streak }
 }
 
