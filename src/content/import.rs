@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::card_text::{self, CardText, fallback_id};
-use super::decks::{Collection, REWRITTEN, file_stem};
+use super::decks::{Collection, OwnDeck, REWRITTEN, file_stem};
 use crate::cards::{Card, CardId, CardKind, Deck, anki};
 use crate::source::Span;
 
@@ -63,6 +63,16 @@ pub fn from_anki(text: &str, usual: &str) -> (Vec<Incoming>, Vec<String>) {
         incoming.extend(with_tags.map(|card| Incoming { deck: deck.to_owned(), card }));
     }
     (incoming, problems)
+}
+
+/// The cards of a Markdown deck, each with the deck's tags. A sentence with several gaps stays one question a gap.
+pub fn of_deck(deck: &OwnDeck) -> Vec<CardText> {
+    let tagged = |card: &CardText| CardText {
+        tags: deck.tags.iter().chain(&card.tags).cloned().collect(),
+        siblings: None,
+        ..card.clone()
+    };
+    deck.cards.iter().map(tagged).collect()
 }
 
 /// A sentence with Anki's gaps, `{{c1::gap::hint}}`, as one with ours; `None` where there is none.
