@@ -9,6 +9,7 @@ pub mod args;
 mod bank;
 mod cards;
 mod design_files;
+mod estimate;
 mod export;
 mod output;
 mod simulate;
@@ -53,6 +54,8 @@ pub struct Environment {
     pub width: usize,
     /// Whether colours are wanted: a terminal, and `NO_COLOR` not set.
     pub colour: bool,
+    /// What is wrong with a theme's text, given its id: the terminal knows what a theme is.
+    pub check_theme: fn(&str, &str) -> Vec<String>,
 }
 
 impl Environment {
@@ -71,6 +74,7 @@ pub fn run(command: &Command, environment: &Environment) -> anyhow::Result<Optio
         Command::Interview(_) | Command::Lab { .. } => return Ok(None),
         Command::Cards(options) => return cards::cards(options, environment),
         Command::Simulate(options) => simulate::simulate(options, environment)?,
+        Command::Estimate(options) => return estimate::estimate(options, environment),
         Command::Diagram { file, format, ascii } => design_files::diagram(file, *format, *ascii, environment)?,
         Command::Fmt { check, files } => design_files::fmt(*check, files)?,
         Command::List { what, json } => bank::list(*what, *json, environment)?,

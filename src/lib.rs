@@ -9,6 +9,7 @@ pub mod source;
 pub mod units;
 
 pub mod design;
+pub mod estimate;
 pub mod sim;
 
 pub mod cards;

@@ -8,9 +8,11 @@ mod code;
 mod layout;
 mod table;
 mod wrap;
+mod write;
 
 pub use block::{Block, Inline, blocks};
 pub use layout::{Document, Link, layout, plain};
+pub use write::{code_span, escape, fence};
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -78,6 +78,14 @@ impl Store {
         &self.paths
     }
 
+    /// Makes the folder of the lab's designs where it is missing.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn make_designs(&self) -> Result<(), StoreError> {
+        disk::make_folder(&self.paths.designs())
+    }
+
     /// How the folders were opened.
     pub fn access(&self) -> Access {
         if self.lock.is_some() { Access::Write } else { Access::Read }

@@ -19,3 +19,8 @@ pub mod worker;
 
 pub use app::Start;
 pub use run::{ExitReport, Launch, run};
+
+/// Width of the terminal in cells, if there is one.
+pub fn width() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(width, _)| usize::from(width))
+}

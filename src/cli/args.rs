@@ -37,6 +37,8 @@ pub enum Command {
     Cards(Cards),
     /// Simulate a design and hold it to its targets.
     Simulate(Simulate),
+    /// Work out capacity maths: units, ranges, the functions of the field.
+    Estimate(Estimate),
     /// Draw a design.
     Diagram {
         /// The design; `-` reads standard input.
@@ -188,6 +190,26 @@ pub struct Simulate {
     /// Hold the design to this problem's targets as well.
     #[arg(long, value_name = "ID")]
     pub problem: Option<String>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to work out, and how to show it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Estimate {
+    /// Expressions, each a line of one sheet; without any, standard input is read, or the notebook opens.
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expressions: Vec<String>,
+    /// Show all digits.
+    #[arg(long, conflicts_with = "round")]
+    pub exact: bool,
+    /// Show one digit, as one says it in the room.
+    #[arg(long)]
+    pub round: bool,
+    /// Show the working, the place among real machines and what the spread comes from.
+    #[arg(long)]
+    pub explain: bool,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,

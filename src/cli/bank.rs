@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::args::Listed;
 use super::{Environment, Outcome, cards, export, named_folders, output};
-use crate::content::{Bank, Depth, Files, Item, ItemKind, check as check_bank, failed};
+use crate::content::{Bank, Depth, Files, Finding, Item, ItemKind, check as check_bank, failed};
 use crate::markup::{self, Role};
-use crate::source::{Severity, nearest, printable};
+use crate::source::{Diagnostic, Severity, Span, nearest, printable};
 use crate::store::{Access, Store};
 
 /// A row of `list --json`.
@@ -210,7 +210,11 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::Result<Outcome> {
     let folders = named_folders(folders)?;
     let bank = if folders.is_empty() { environment.bank() } else { Bank::new(Files::embedded(folders)) };
-    let findings = check_bank(&bank, Depth::Run);
+    let mut findings = check_bank(&bank, Depth::Run);
+    for (id, file) in bank.themes() {
+        let wrong = (environment.check_theme)(&id, &file.text).into_iter();
+        findings.extend(wrong.map(|message| Finding::new(&file, Diagnostic::error(Span::at(0), message))));
+    }
     for finding in &findings {
         eprintln!("{}", finding.render());
     }

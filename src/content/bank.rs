@@ -8,6 +8,7 @@ use super::search::Index;
 use super::{Files, Finding, Number, TextFile, cards, catalogue, framework, item, numbers, problem};
 use crate::cards::Card;
 use crate::design::Catalogue;
+use crate::estimate::Rung;
 use crate::interview::{Framework, Problem};
 use crate::source::{Diagnostic, Span};
 
@@ -83,6 +84,11 @@ impl Bank {
 
     fn numbers_part(&self) -> &(Vec<Number>, Vec<Finding>) {
         self.numbers.get_or_init(|| self.single("content/numbers.toml", numbers::read))
+    }
+
+    /// The rows of the cheat-sheet that results of the estimator are held against.
+    pub fn ladder(&self) -> Vec<Rung> {
+        self.numbers().iter().filter_map(Number::rung).collect()
     }
 
     /// The delivery framework.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::front_matter::read_toml;
 use super::{Finding, TextFile};
+use crate::estimate::Rung;
 use crate::source::{Diagnostic, Span};
 use crate::units::{BareB, Quantity, literal};
 
@@ -39,6 +40,21 @@ impl Number {
     pub fn range(&self) -> Option<(Quantity, Quantity)> {
         let end = |value: f64| literal(&format!("{value} {}", self.unit), BareB::Byte).ok();
         end(self.low).zip(end(self.high))
+    }
+
+    /// The row as a rung of the estimator's ladder, if estimates are held against it.
+    pub fn rung(&self) -> Option<Rung> {
+        let (low, high) = self.range()?;
+        Some(Rung {
+            subject: self.subject.clone(),
+            metric: self.metric.clone(),
+            low,
+            high,
+            limits: self.limits.clone()?,
+            means: self.means.clone(),
+            shard_when: self.shard_when.clone(),
+            source: self.source.clone(),
+        })
     }
 
     /// The geometric middle of the range, in `unit`: what a calculation takes where it needs one figure.

@@ -10,12 +10,12 @@ use super::{Clarification, Problem};
 /// What the interviewer says where the problem knows nothing.
 pub const YOUR_CALL: &str = "Your call: state an assumption and go on.";
 
-/// A fit from here on is an answer. The table of the tests holds it.
+/// A fit from here on is an answer. The tables of the tests hold it.
 const ENOUGH: f64 = 0.55;
 /// A second question in the same breath must fit its clarification better: answers are not given away.
 const ENOUGH_FOR_MORE: f64 = 0.75;
-/// What having the words of the known question counts; the rest is for having no others.
-const ASKED_SHARE: f64 = 0.6;
+/// How much having the words of the known question counts; the rest is for having no others.
+const ASKED: f64 = 0.6;
 
 /// The answer to `question`, answers to several questions in one breath in the order of fit; `None` is "your call".
 pub fn clarify(problem: &Problem, question: &str) -> Option<String> {
@@ -32,77 +32,98 @@ pub fn clarify(problem: &Problem, question: &str) -> Option<String> {
     (!answers.is_empty()).then(|| answers.join(" "))
 }
 
+/// A way of asking.
+struct Ask {
+    /// Index of its clarification.
+    of: usize,
+    /// Its stems, each with its weight.
+    stems: Vec<(Stem, f64)>,
+}
+
 /// The clarifications in stems.
 struct Known {
-    /// Stems of each way of asking, with the index of its clarification.
-    asks: Vec<(usize, Vec<Stem>)>,
+    asks: Vec<Ask>,
     /// Number of clarifications.
     count: f64,
 }
 
 impl Known {
     fn new(clarifications: &[Clarification]) -> Self {
-        let of = |(at, clarification): (usize, &Clarification)| -> Vec<(usize, Vec<Stem>)> {
-            clarification.ask.iter().map(|ask| (at, unique(words::stems(ask)))).collect()
+        let of = |(of, clarification): (usize, &Clarification)| -> Vec<Ask> {
+            let ask = |text: &String| Ask { of, stems: unique(words::stems(text)) };
+            clarification.ask.iter().map(ask).collect()
         };
-        let asks = clarifications.iter().enumerate().flat_map(of).filter(|(_, stems)| !stems.is_empty());
-        Self { asks: asks.collect(), count: clarifications.len() as f64 }
+        let asks = clarifications.iter().enumerate().flat_map(of).filter(|ask| !ask.stems.is_empty());
+        let mut known = Self { asks: asks.collect(), count: clarifications.len() as f64 };
+        let weights: Vec<Vec<f64>> = known.asks.iter().map(|ask| known.weights(&ask.stems)).collect();
+        for (ask, weights) in known.asks.iter_mut().zip(weights) {
+            ask.stems.iter_mut().zip(weights).for_each(|((_, weight), known)| *weight = known);
+        }
+        known
+    }
+
+    /// More for a stem of few clarifications; one that none has weighs as much as one that a single one has: it leads elsewhere.
+    fn weights(&self, stems: &[(Stem, f64)]) -> Vec<f64> {
+        let weight = |(stem, _): &(Stem, f64)| {
+            let mut users: Vec<usize> =
+                self.asks.iter().filter(|ask| has(&ask.stems, stem)).map(|ask| ask.of).collect();
+            users.dedup();
+            (1.0 + self.count / users.len().max(1) as f64).ln()
+        };
+        stems.iter().map(weight).collect()
     }
 
     /// Indices of the clarifications that answer a question of these stems, the best first.
     fn answers(&self, stems: Vec<Stem>) -> Vec<usize> {
         let mut rest = unique(stems);
+        let weights = self.weights(&rest);
+        rest.iter_mut().zip(weights).for_each(|((_, weight), known)| *weight = known);
         let mut found = Vec::new();
         let mut enough = ENOUGH;
         while let Some((_, ask)) = self.best(&rest).filter(|&(fit, _)| fit >= enough) {
-            let (at, stems) = &self.asks[ask];
-            if !found.contains(at) {
-                found.push(*at);
+            if !found.contains(&ask.of) {
+                found.push(ask.of);
             }
-            rest.retain(|word| !has(stems, word));
+            rest.retain(|(stem, _)| !has(&ask.stems, stem));
             enough = ENOUGH_FOR_MORE;
         }
         found
     }
 
     /// The way of asking that fits best, the first of equals.
-    fn best(&self, question: &[Stem]) -> Option<(f64, usize)> {
-        let fits = self.asks.iter().enumerate().map(|(ask, (_, stems))| (self.fit(question, stems), ask));
+    fn best(&self, question: &[(Stem, f64)]) -> Option<(f64, &Ask)> {
+        let fits = self.asks.iter().map(|ask| (fit(question, &ask.stems), ask));
         fits.reduce(|best, next| if next.0 > best.0 { next } else { best })
     }
-
-    /// How far the question fits a way of asking, 0 to 1: a weighted mean of the shares that each has of the other. Without one of its most
-    /// telling stems it doesn't fit at all: whoever says `links` alone has not asked whether they expire.
-    fn fit(&self, question: &[Stem], ask: &[Stem]) -> f64 {
-        let telling = ask.iter().map(|stem| self.weight(stem)).fold(0.0, f64::max);
-        if !ask.iter().any(|stem| self.weight(stem) >= telling && has(question, stem)) {
-            return 0.0;
-        }
-        let share = |of: &[Stem], within: &[Stem]| {
-            let common: f64 = of.iter().filter(|stem| has(within, stem)).map(|stem| self.weight(stem)).sum();
-            let all: f64 = of.iter().map(|stem| self.weight(stem)).sum();
-            if all > 0.0 { common / all } else { 0.0 }
-        };
-        ASKED_SHARE * share(ask, question) + (1.0 - ASKED_SHARE) * share(question, ask)
-    }
-
-    /// More for a stem of few clarifications; one that none has weighs as much as one that a single one has: it leads elsewhere.
-    fn weight(&self, stem: &Stem) -> f64 {
-        let mut users: Vec<usize> = self.asks.iter().filter(|(_, stems)| has(stems, stem)).map(|&(at, _)| at).collect();
-        users.dedup();
-        (1.0 + self.count / users.len().max(1) as f64).ln()
-    }
 }
 
-fn has(stems: &[Stem], stem: &Stem) -> bool {
-    stems.iter().any(|other| other.means(stem))
+/// How far a question fits a way of asking, 0 to 1: the weighted harmonic mean (van Rijsbergen's F) of the shares that each has of the other. Without
+/// one of its most telling stems it doesn't fit at all: whoever says `links` alone has not asked whether they expire.
+fn fit(question: &[(Stem, f64)], ask: &[(Stem, f64)]) -> f64 {
+    let telling = ask.iter().map(|(_, weight)| *weight).fold(0.0, f64::max);
+    if !ask.iter().any(|(stem, weight)| *weight >= telling && has(question, stem)) {
+        return 0.0;
+    }
+    let share = |of: &[(Stem, f64)], within: &[(Stem, f64)]| {
+        let likeness = |stem: &Stem| within.iter().map(|(other, _)| stem.likeness(other)).fold(0.0, f64::max);
+        let common: f64 = of.iter().map(|(stem, weight)| weight * likeness(stem)).sum();
+        let all: f64 = of.iter().map(|(_, weight)| weight).sum();
+        common / all.max(f64::MIN_POSITIVE)
+    };
+    let (asked, own) = (share(ask, question), share(question, ask));
+    if asked > 0.0 && own > 0.0 { 1.0 / (ASKED / asked + (1.0 - ASKED) / own) } else { 0.0 }
 }
 
-fn unique(stems: Vec<Stem>) -> Vec<Stem> {
-    let mut seen: Vec<Stem> = Vec::with_capacity(stems.len());
+fn has(stems: &[(Stem, f64)], stem: &Stem) -> bool {
+    stems.iter().any(|(other, _)| other.means(stem))
+}
+
+/// Each stem once, its weight still to be found.
+fn unique(stems: Vec<Stem>) -> Vec<(Stem, f64)> {
+    let mut seen: Vec<(Stem, f64)> = Vec::with_capacity(stems.len());
     for stem in stems {
         if !has(&seen, &stem) {
-            seen.push(stem);
+            seen.push((stem, 0.0));
         }
     }
     seen

@@ -7,15 +7,15 @@ const FILLER: &[&str] = &[
     "from", "get", "give", "given", "has", "have", "here", "how", "i", "if", "in", "into", "is", "it", "its", "just",
     "kind", "know", "less", "let", "like", "many", "may", "me", "more", "most", "much", "must", "my", "need", "now",
     "of", "on", "one", "or", "our", "ours", "out", "over", "per", "please", "put", "should", "so", "some", "sort",
-    "such", "support", "system", "take", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "thing", "this", "those", "to", "too", "under", "up", "us", "use", "want", "was", "we", "were", "what", "when",
+    "such", "support", "system", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing",
+    "this", "those", "to", "too", "under", "up", "us", "use", "want", "was", "we", "were", "what", "whats", "when",
     "where", "whether", "which", "who", "whole", "why", "will", "with", "within", "would", "you", "your",
 ];
 
 /// Words that people use for one another, as words or as stems.
 const SYNONYMS: &[&[&str]] = &[
     &["traffic", "qps", "rps", "tps", "throughput", "load", "scale", "volume"],
-    &["latency", "fast", "quick", "slow", "delay", "speed", "respons"],
+    &["latency", "fast", "quick", "slow", "delay", "speed", "respons", "take", "took"],
     &["available", "availability", "availabl", "uptime", "downtime", "outage", "nine"],
     &["consistent", "consistency", "stale", "fresh"],
     &["expire", "expir", "expiry", "expiration", "ttl", "lifetime", "retention", "retain"],
@@ -23,14 +23,19 @@ const SYNONYMS: &[&[&str]] = &[
     &["day", "daily"],
     &["month", "monthly"],
     &["second", "sec"],
-    &["write", "create", "creation", "creat", "new", "add", "insert", "generat", "make", "made"],
-    &["read", "fetch", "lookup", "view", "retrieve", "retriev"],
+    &[
+        "write", "create", "creation", "creat", "new", "add", "insert", "generat", "make", "made", "post", "submit",
+        "upload", "shorten",
+    ],
+    &["read", "fetch", "lookup", "view", "retrieve", "retriev", "redirect"],
     &["delete", "remove", "removal", "delet", "remov"],
     &["custom", "vanity", "alias", "own"],
+    &["choose", "choos", "chosen", "pick", "select"],
     &["analytic", "statistic", "stat", "metric", "count", "click"],
     &["region", "global", "worldwide", "geograph", "country", "countri"],
     &["auth", "authenticat", "authentication", "login", "account", "signin", "register", "registration"],
-    &["size", "big", "large", "long", "length", "short"],
+    &["size", "big", "large"],
+    &["length", "long"],
     &["store", "storage", "keep", "persist", "kept", "stor"],
 ];
 
@@ -55,29 +60,48 @@ impl Stem {
 
     /// Whether both mean the same: equal, synonyms, or equal but for a slip of the fingers.
     pub fn means(&self, other: &Self) -> bool {
-        self.text == other.text
-            || self.groups.iter().any(|group| other.groups.contains(group))
-            || near(&self.text, &other.text)
+        self.likeness(other) > 0.0
+    }
+
+    /// How surely both mean the same: 1 where they are equal, a little less for synonyms and slips, 0 where they don't.
+    pub fn likeness(&self, other: &Self) -> f64 {
+        if self.text == other.text {
+            1.0
+        } else if self.groups.iter().any(|group| other.groups.contains(group)) {
+            0.9
+        } else if near(&self.text, &other.text) {
+            0.85
+        } else {
+            0.0
+        }
     }
 }
 
 /// The stems of the words in `text` that carry meaning, in order.
 pub(super) fn stems(text: &str) -> Vec<Stem> {
     let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && !FILLER.contains(word));
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| meant(word));
     words.map(Stem::of).collect()
 }
 
-/// Whether two words differ by a slip of the fingers: one edit (Damerau-Levenshtein) from five letters on, two from nine.
+/// Whether a word carries meaning: what an apostrophe leaves (`what's`) doesn't.
+fn meant(word: &str) -> bool {
+    !word.is_empty() && !FILLER.contains(&word) && !matches!(word, "s" | "t" | "d" | "m" | "ll" | "re" | "ve")
+}
+
+/// Whether two words that begin alike differ by a slip of the fingers: one edit (Damerau-Levenshtein) from five letters on, two from nine.
 fn near(a: &str, b: &str) -> bool {
+    if a.as_bytes().first() != b.as_bytes().first() {
+        return false;
+    }
     let (long, short) = (a.len().max(b.len()), a.len().min(b.len()));
     let allowed = if short >= 9 { 2 } else { usize::from(short >= 5) };
     allowed > 0 && long - short <= allowed && strsim::damerau_levenshtein(a, b) <= allowed
 }
 
-/// Light stemming: plural, `-ing`, `-ed`, `-er` and `-ion` go, where at least three letters stay.
+/// Light stemming: `un-`, plural, `-ing`, `-ed`, `-er` and `-ion` go, where at least three letters stay (five after `un-`).
 fn without_ending(word: &str) -> String {
-    let mut stem = word.to_owned();
+    let mut stem = word.strip_prefix("un").filter(|rest| rest.len() >= 5).unwrap_or(word).to_owned();
     if let Some(rest) = stem.strip_suffix("ies").filter(|rest| rest.len() >= 2) {
         stem = format!("{rest}y");
     } else if let Some(rest) = stem.strip_suffix('s').filter(|rest| rest.len() >= 3 && !rest.ends_with(['s', 'u'])) {

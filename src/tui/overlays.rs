@@ -115,7 +115,9 @@ impl Overlay {
 
 /// A box of at most `width` by `height` in the middle of `area`, a little above it.
 fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
+    // A few cells of the screen at its sides would only disturb.
+    let width = if area.width < width + 8 { area.width } else { width };
+    let height = height.min(area.height);
     let x = area.x + (area.width - width) / 2;
     let y = area.y + (area.height - height) / 3;
     Rect { x, y, width, height }

@@ -19,7 +19,7 @@ pub use diagram::{DiagramView, Load, diagram};
 pub use footer::footer;
 pub use gauge::{bar, meter, sparkline};
 pub use input::{Input, InputAction, input};
-pub use list::{List, ListAction, fuzzy, list, list_row_at};
+pub use list::{List, ListAction, first_shown as list_first, fuzzy, list, list_row_at};
 pub use markdown::{MarkdownView, markdown};
 pub use table::{Align, Column, table};
 pub use wrap::{fit, width, wrap};

@@ -5,5 +5,8 @@
 mod architecture;
 mod content;
 mod design;
+mod golden;
+mod interview;
+mod screens;
 mod sim;
 mod store;

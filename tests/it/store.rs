@@ -1,5 +1,7 @@
 //! The store from outside: the user's folders, a second instance, damaged files, recovery after a kill.
 
+#![allow(clippy::disallowed_methods, reason = "it damages files on purpose")]
+
 use std::path::Path;
 
 use dryrun::clock::{Elapsed, Timestamp};

@@ -38,7 +38,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     bindings: &[
         bind(Action::Help, "help", &[Chord::f(1), Chord::char('?')], "help", "Every key that works here"),
         bind(Action::Palette, "palette", &[Chord::ctrl('p'), Chord::char(':')], "", "Every action, by name"),
-        bind(Action::Quit, "quit", &[Chord::ctrl('q'), Chord::char('q')], "quit", "Leave; whatever can be saved is"),
+        bind(Action::Quit, "quit", &[Chord::char('q'), Chord::ctrl('q')], "quit", "Leave; whatever can be saved is"),
         bind(
             Action::Interrupt,
             "interrupt",

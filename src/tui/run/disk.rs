@@ -44,7 +44,9 @@ impl Disk {
                 Done::SettingsSaved(self.store.save_settings(&settings, now).map(|()| settings).map_err(said))
             }
             Effect::Write { path, text, force } => {
-                let result = write_text(&path, &text, force).map_err(|error| match error {
+                let own = path.starts_with(self.store.paths().designs());
+                let ready = if own { self.store.make_designs() } else { Ok(()) };
+                let result = ready.and_then(|()| write_text(&path, &text, force)).map_err(|error| match error {
                     StoreError::Exists(_) => WriteFailure::Exists,
                     error => WriteFailure::Other(said(error)),
                 });

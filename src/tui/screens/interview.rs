@@ -1,5 +1,6 @@
 //! The mock interview: phases under a clock, notes, checklist, design and run, the interviewer.
 
+mod checklist;
 mod deep_dive;
 mod keys;
 mod layout;
@@ -183,7 +184,13 @@ impl State {
         if self.kind() != PhaseKind::Notes {
             sections.push(keys::DESIGN_KEYS.section(ctx.keymap));
         }
-        sections.push(keys::KEYS.section(ctx.keymap));
+        let mut own = keys::KEYS.section(ctx.keymap);
+        let phases = self.session.phases().len();
+        own.entries.retain(|entry| match entry.name.strip_prefix("phase-").and_then(|n| n.parse::<usize>().ok()) {
+            Some(n) => n <= phases,
+            None => true,
+        });
+        sections.push(own);
         sections
     }
 }

@@ -369,7 +369,7 @@ impl State {
             self.bench.draw_with_summary(*part, canvas, inner, focused, ctx);
         }
         if let [(_, text), (_, _), ..] = panes.as_slice() {
-            canvas.bar(Rect { x: text.right(), width: 1, ..*text });
+            canvas.divide(Rect { x: text.right(), width: 1, ..*text });
         }
     }
 }

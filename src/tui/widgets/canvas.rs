@@ -84,6 +84,8 @@ impl<'a> Canvas<'a> {
         let inner = self.pane(area, "", aside, focused);
         let label = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
         let mut line = Line::default();
+        let wide: usize = names.iter().map(|name| width(name) + 2).sum();
+        let gap = if wide + 2 <= usize::from(label.width) { " " } else { "" };
         for (at, name) in names.iter().enumerate() {
             let style = match (at == shown, focused) {
                 (true, true) => self.theme.bold(Role::Accent),
@@ -91,7 +93,7 @@ impl<'a> Canvas<'a> {
                 _ => self.theme.style(Role::Muted),
             };
             let mark = if at == shown && focused { self.theme.sign("▸ ", "> ") } else { "" };
-            line.push_span(ratatui::text::Span::styled(format!(" {mark}{name} "), style));
+            line.push_span(ratatui::text::Span::styled(format!(" {mark}{name}{gap}"), style));
         }
         self.line(label, 0, &line);
         inner
@@ -114,6 +116,16 @@ impl<'a> Canvas<'a> {
             if area.width > 0 {
                 self.buf[(area.x, y)].set_symbol(self.theme.sign("│", "|")).set_style(style);
             }
+        }
+    }
+
+    /// A vertical rule between two panes, joined to the rules of their titles, which are in its first row.
+    pub fn divide(&mut self, area: Rect) {
+        self.bar(area);
+        let next = Rect { x: area.x.saturating_add(1), height: area.height.min(1), ..area };
+        self.rule(next, 0, self.theme.style(Role::Border));
+        if let (false, Some(row)) = (self.theme.ascii, self.row(area, 0)) {
+            self.buf[(row.x, row.y)].set_symbol("┬");
         }
     }
 

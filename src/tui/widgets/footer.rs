@@ -7,7 +7,7 @@ use super::{Canvas, width};
 use crate::tui::keymap::{KeySection, reachable};
 use crate::tui::theme::Role;
 
-/// Draws the hints of `sections`, nearest first, as many as fit; the last cells always tell how to get help.
+/// Draws the hints of `sections`, nearest first, as many as fit; the last cells always tell how to leave and how to get help.
 pub fn footer(canvas: &mut Canvas<'_>, area: Rect, sections: &[KeySection]) {
     let mut hints: Vec<(String, &str)> = reachable(sections)
         .into_iter()
@@ -15,9 +15,12 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, sections: &[KeySection]) {
         .filter(|(_, entry)| !entry.hint.is_empty())
         .map(|(chord, entry)| (chord.to_string(), entry.hint))
         .collect();
-    let help = hints.iter().position(|&(_, hint)| hint == "help").map(|at| hints.remove(at));
+    let last: Vec<(String, &str)> = ["quit", "help"]
+        .into_iter()
+        .filter_map(|word| hints.iter().position(|&(_, hint)| hint == word).map(|at| hints.remove(at)))
+        .collect();
     let cells = |(key, hint): &(String, &str)| width(key) + 1 + width(hint) + 2;
-    let mut room = usize::from(area.width).saturating_sub(1 + help.as_ref().map_or(0, cells));
+    let mut room = usize::from(area.width).saturating_sub(1 + last.iter().map(cells).sum::<usize>());
     let mut line = Line::from(" ");
     for hint in hints.iter().take_while(|hint| {
         let fits = cells(hint) <= room;
@@ -26,8 +29,8 @@ pub fn footer(canvas: &mut Canvas<'_>, area: Rect, sections: &[KeySection]) {
     }) {
         push(&mut line, hint, canvas);
     }
-    if let Some(help) = &help {
-        push(&mut line, help, canvas);
+    for hint in &last {
+        push(&mut line, hint, canvas);
     }
     canvas.line(area, 0, &line);
 }

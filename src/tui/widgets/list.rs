@@ -92,10 +92,15 @@ impl List {
 
     /// The first row to show so that the chosen one is seen.
     fn first_shown(&self, len: usize, visible: usize) -> usize {
-        let visible = visible.max(1);
-        let least = (self.selected + 1).saturating_sub(visible);
-        self.offset.clamp(least, self.selected.max(least)).min(len.saturating_sub(visible))
+        first_shown(self.selected, self.offset, len, visible)
     }
+}
+
+/// The first of `len` rows to show so that row `selected` is among the `visible` ones, as near as can be to `offset`.
+pub fn first_shown(selected: usize, offset: usize, len: usize, visible: usize) -> usize {
+    let visible = visible.max(1);
+    let least = (selected + 1).saturating_sub(visible);
+    offset.clamp(least, selected.max(least)).min(len.saturating_sub(visible))
 }
 
 /// Draws `rows` one below the other, the chosen one marked; the mark is bright where the list has the focus.

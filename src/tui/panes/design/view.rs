@@ -74,6 +74,10 @@ impl DesignPane {
         let room = usize::from(cells).saturating_sub(4).max(12);
         let lines = found.into_iter().flat_map(|one| {
             let role = role_of(one.severity);
+            // What was assumed is good to know and no reason to push the text apart.
+            if one.severity == Severity::Note {
+                return vec![(format!("note: {}", one.message), role)];
+            }
             let help = one.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
             let text = format!("{}: {}{help}", one.severity.name(), one.message);
             wrap(&text, room).into_iter().map(move |line| (line, role)).collect::<Vec<_>>()
@@ -109,7 +113,8 @@ impl DesignPane {
     /// Draws the diagram under `loads`.
     pub fn draw_diagram(&self, canvas: &mut Canvas<'_>, area: Rect, loads: &[Load]) {
         if self.diagram.nodes.is_empty() {
-            let lines = ["Boxes appear here as you type:", PLACEHOLDER];
+            let mut lines = vec!["Boxes appear here as you type:".to_owned()];
+            lines.extend(wrap(PLACEHOLDER, usize::from(area.width)));
             for (row, line) in lines.iter().enumerate() {
                 canvas.put(area, row as u16 + area.height / 3, line, Role::Muted);
             }
@@ -118,7 +123,7 @@ impl DesignPane {
         diagram(canvas, area, &self.diagram, &self.view, loads);
         let last = area.height.saturating_sub(1);
         if self.drawn != self.compiled.design {
-            canvas.put_right(area, last, " the last good design ", Role::Warning);
+            canvas.put_right(area, last, " as before this line ", Role::Warning);
         } else if self.diagram.left_out > 0 {
             canvas.put_right(area, last, &format!(" {} boxes not shown ", self.diagram.left_out), Role::Warning);
         }

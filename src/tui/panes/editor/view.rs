@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 use super::Editor;
 use crate::source::Span;
 use crate::tui::theme::Role;
-use crate::tui::widgets::Canvas;
+use crate::tui::widgets::{Canvas, wrap};
 
 /// Cells left of the text where there is a gutter: a sign and a space.
 const GUTTER: u16 = 2;
@@ -84,7 +84,9 @@ impl Editor {
         self.paint(canvas, &mut drawn, &rows, text, shown.marks);
         if self.is_empty() && !shown.placeholder.is_empty() {
             let mut inner = Canvas::new(&mut drawn, canvas.theme);
-            inner.put(text, 0, shown.placeholder, Role::Muted);
+            for (row, line) in wrap(shown.placeholder, usize::from(text.width)).iter().enumerate() {
+                inner.put(text, row as u16, line, Role::Muted);
+            }
         }
         let after = if below > 0 { self.last_row_of_cursor(&rows) + 1 } else { text.height };
         for row in 0..text.height {

@@ -50,11 +50,12 @@ impl RunPane {
     pub fn summary(&self, canvas: &mut Canvas<'_>, area: Rect, row: u16) {
         let Some(report) = &self.report else { return };
         let (text, role) = Judged::of(report).words(canvas.theme);
-        let mut line = Line::from(Span::styled(text, canvas.style(role)));
+        canvas.put(area, row, &text, role);
         if let Some((_, why)) = &report.bottleneck {
-            line.push_span(Span::styled(format!("   {why}"), canvas.style(Role::Muted)));
+            let used = (width(&text) as u16 + 3).min(area.width);
+            let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+            canvas.put(rest, row, why, Role::Muted);
         }
-        canvas.line(area, row, &line);
     }
 
     /// Draws the run in `area`, scrolled.
@@ -234,10 +235,10 @@ impl<'a> Page<'a> {
                 .iter()
                 .take(3)
                 .map(|error| {
-                    format!("{} {}", units::format_percent(error.count as f64 / failed.max(1) as f64), error.reason)
+                    format!("{} ({})", error.reason, units::format_percent(error.count as f64 / failed.max(1) as f64))
                 })
                 .collect();
-            self.wrapped(&format!("{} fails: {}", flow.name, reasons.join(", ")), Role::Bad);
+            self.wrapped(&format!("Failed requests of {}: {}", flow.name, reasons.join(", ")), Role::Bad);
         }
     }
 
@@ -275,7 +276,10 @@ impl<'a> Page<'a> {
                 line.push_span(Span::styled(waiting, self.theme.style(role)));
             }
             if component.unstable {
-                line.push_span(Span::styled("  grows without end", self.theme.style(Role::Bad)));
+                line.push_span(Span::styled(
+                    if self.width >= 64 { "  grows without end" } else { "  grows" },
+                    self.theme.style(Role::Bad),
+                ));
             }
             self.line(&line);
         }

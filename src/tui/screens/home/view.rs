@@ -30,7 +30,7 @@ impl State {
             canvas.line(places.banner, 0, &line);
         }
         if let Some(bar) = places.bar {
-            canvas.bar(bar);
+            canvas.divide(bar);
         }
         self.draw_problems(canvas, places.problems_pane, ctx);
         self.draw_details(canvas, places.details, ctx);

@@ -158,7 +158,7 @@ pub fn areas(area: Rect, kind: PhaseKind, focus: Focus, prompt: u16, promises: u
         areas.slots.push(Slot { tabs, shown: focus.pane, area: body });
         return areas;
     }
-    let share = if kind == PhaseKind::Notes { 62 } else { 46 };
+    let share = if kind == PhaseKind::Notes { 54 } else { 46 };
     let width = (u32::from(body.width) * share / 100) as u16;
     let west = Rect { width, ..body };
     let east = Rect { x: body.x + width + 2, width: body.width - width - 2, ..body };

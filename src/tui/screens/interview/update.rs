@@ -13,7 +13,7 @@ use crate::tui::event::{Done, Event, Mouse, MouseKind, What};
 use crate::tui::keymap::Chord;
 use crate::tui::panes::editor::{Layout, Reaction};
 use crate::tui::panes::workbench::Part;
-use crate::tui::widgets::{List, list_row_at};
+use crate::tui::widgets::{List, ListAction};
 
 impl State {
     /// Takes in an event.
@@ -288,6 +288,9 @@ impl State {
     /// Lets the session take something in, and does what follows.
     pub(super) fn advance(&mut self, event: Happening, ctx: &Context<'_>) -> Vec<Request> {
         let outcomes = self.session.advance(event, ctx.now);
+        if outcomes.contains(&Outcome::Finished) {
+            return self.finished();
+        }
         let mut requests = Vec::new();
         for outcome in outcomes {
             match outcome {
@@ -299,8 +302,7 @@ impl State {
                         notes.append(&text);
                     }
                 }
-                Outcome::Finished => requests.extend(self.finished()),
-                Outcome::Answered { .. } | Outcome::Targets | Outcome::Ticked { .. } => {}
+                Outcome::Answered { .. } | Outcome::Targets | Outcome::Ticked { .. } | Outcome::Finished => {}
             }
         }
         requests
@@ -408,13 +410,18 @@ impl State {
 
     fn mouse_in_checklist(&mut self, mouse: Mouse, slot: &Slot, ctx: &Context<'_>) -> Vec<Request> {
         let len = self.session.checklist(self.phase()).len();
-        match list_row_at(slot.inner(), &self.checklist, len, mouse.at.y) {
-            Some(row) if mouse.kind == MouseKind::Click => {
-                self.checklist.selected = row;
-                self.tick_line(row, ctx)
+        let action = match mouse.kind {
+            MouseKind::WheelUp => ListAction::Up,
+            MouseKind::WheelDown => ListAction::Down,
+            MouseKind::Drag => return Vec::new(),
+            MouseKind::Click => {
+                let Some(line) = self.check_line_at(slot.inner(), mouse.at.y) else { return Vec::new() };
+                self.checklist.selected = line;
+                return self.tick_line(line, ctx);
             }
-            _ => Vec::new(),
-        }
+        };
+        self.checklist.act(action, len, usize::from(slot.inner().height));
+        Vec::new()
     }
 
     /// Does the action of that name.

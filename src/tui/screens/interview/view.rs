@@ -13,7 +13,7 @@ use crate::tui::context::Context;
 use crate::tui::panes::editor::{Mark, Shown};
 use crate::tui::panes::workbench::Part;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Canvas, fit, list, width, wrap};
+use crate::tui::widgets::{Canvas, fit, width, wrap};
 use crate::units;
 
 /// How long a remark stands in the place of the prompt.
@@ -62,10 +62,10 @@ impl State {
             canvas.put_styled(prompt, row as u16, line, canvas.style(Role::Text).add_modifier(Modifier::ITALIC));
         }
         for bar in &areas.bars {
-            canvas.bar(*bar);
+            canvas.divide(*bar);
         }
         for slot in &areas.slots {
-            self.draw_slot(canvas, slot, ctx);
+            self.draw_slot(canvas, slot, areas.promises.is_some(), ctx);
         }
         if let Some(place) = areas.promises {
             self.draw_promises(canvas, place);
@@ -94,7 +94,8 @@ impl State {
         };
         let fixed = pacing.phases.len() * 4 + width(&clock(&pacing.phases[current])) + 2;
         let room = usize::from(area.width).saturating_sub(fixed);
-        let names = shortened(pacing.phases.iter().map(|phase| phase.title.as_str()), current, room);
+        let names =
+            shortened(pacing.phases.iter().map(|phase| phase.title.as_str()), current, room, canvas.theme.ellipsis());
         let mut line = Line::from(" ");
         for (at, (phase, name)) in pacing.phases.iter().zip(names).enumerate() {
             if at == current {
@@ -119,13 +120,13 @@ impl State {
         canvas.line(area, 0, &line);
     }
 
-    fn draw_slot(&self, canvas: &mut Canvas<'_>, slot: &Slot, ctx: &Context<'_>) {
+    fn draw_slot(&self, canvas: &mut Canvas<'_>, slot: &Slot, promised: bool, ctx: &Context<'_>) {
         let focused = slot.tabs.contains(&self.focus.pane) && slot.shown == self.focus.pane;
         let names: Vec<&str> = slot.tabs.iter().map(|pane| pane.name()).collect();
         let shown = slot.tabs.iter().position(|pane| *pane == slot.shown).unwrap_or(0);
         let inner = canvas.tabs(slot.area, &names, shown, &self.aside(slot.shown), focused);
         match slot.shown {
-            Pane::Notes => self.draw_notes(canvas, inner, focused),
+            Pane::Notes => self.draw_notes(canvas, inner, focused, promised),
             Pane::Answer => self.draw_answer(canvas, inner, focused),
             Pane::Checklist => self.draw_checklist(canvas, inner, focused),
             Pane::Design => self.bench.draw(Part::Text, canvas, inner, focused, ctx),
@@ -148,14 +149,15 @@ impl State {
         }
     }
 
-    fn draw_notes(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    /// Draws the notes; `promised`: what they promise is shown elsewhere.
+    fn draw_notes(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool, promised: bool) {
         let phase = self.phase();
         let marks = promise_marks(self.session.promises(), phase);
         let placeholder = "Say it here as you would in the room.";
         let shown = Shown { marks: &marks, focused, placeholder, ..Shown::default() };
         let chips = self.chips(canvas, phase);
         // The chips have the last row where nothing else shows what was recognised.
-        let row = u16::from(area.height > 6 && chips.width() > 0 && area.width < 60);
+        let row = u16::from(area.height > 6 && chips.width() > 0 && !promised);
         self.notes[phase].draw(canvas, Rect { height: area.height - row, ..area }, &shown);
         if row > 0 {
             canvas.line(area, area.height - 1, &chips);
@@ -201,54 +203,6 @@ impl State {
         }
         let placeholder = "Your answer: what happens, who is affected, what you would change.";
         answer.draw(canvas, text, &Shown { focused, placeholder, ..Shown::default() });
-    }
-
-    fn draw_checklist(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-        let lines = self.session.checklist(self.phase());
-        if lines.is_empty() {
-            canvas.put(area, 0, "This phase has no checklist.", Role::Muted);
-            return;
-        }
-        let chosen = lines.get(self.checklist.selected).filter(|_| focused);
-        let cells = usize::from(area.width).saturating_sub(2).max(8);
-        let why = match chosen {
-            Some(line) => {
-                let shown = line.evidence.as_ref().map(|evidence| format!("shown by: {}", evidence.trim()));
-                let by_hand = line.by_hand.then(|| "ticked by hand".to_owned());
-                let mut said = wrap(&line.text, cells);
-                said.extend(shown.or(by_hand).into_iter().flat_map(|why| wrap(&why, cells)));
-                said
-            }
-            None => Vec::new(),
-        };
-        let below = (why.len() as u16 + 1).min(area.height.saturating_sub(lines.len() as u16));
-        let rows: Vec<Line<'_>> = lines
-            .iter()
-            .map(|line| {
-                let (mark, role) = if line.ticked {
-                    (canvas.theme.tick(), Role::Good)
-                } else {
-                    (canvas.theme.sign("·", "-"), Role::Muted)
-                };
-                let text = if line.ticked { Role::Muted } else { Role::Text };
-                let shown = fit(&line.text, cells.saturating_sub(2), canvas.theme.ellipsis()).into_owned();
-                Line::from(vec![
-                    Span::styled(format!("{mark} "), canvas.style(role)),
-                    Span::styled(shown, canvas.style(text)),
-                ])
-            })
-            .collect();
-        let above = Rect { height: area.height - below, ..area };
-        list(canvas, above, &self.checklist, &rows, focused);
-        let place = Rect {
-            x: area.x + 2.min(area.width),
-            y: above.bottom(),
-            width: area.width.saturating_sub(2),
-            height: below,
-        };
-        for (row, line) in why.iter().enumerate() {
-            canvas.put(place, row as u16 + 1, line, Role::Muted);
-        }
     }
 
     fn draw_promises(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -306,12 +260,12 @@ fn over_words(spent: Elapsed, budget: Elapsed) -> String {
 }
 
 /// The names, those but the current one cut until all fit in `room` cells.
-fn shortened<'a>(names: impl Iterator<Item = &'a str>, current: usize, room: usize) -> Vec<String> {
+fn shortened<'a>(names: impl Iterator<Item = &'a str>, current: usize, room: usize, ellipsis: &str) -> Vec<String> {
     let names: Vec<&str> = names.collect();
     let mut most = names.iter().map(|name| width(name)).max().unwrap_or(0);
     let cut = |most: usize| -> Vec<String> {
         let shorten = |(at, name): (usize, &&str)| {
-            if at == current || width(name) <= most { (*name).to_owned() } else { name.chars().take(most).collect() }
+            if at == current { (*name).to_owned() } else { fit(name, most, ellipsis).into_owned() }
         };
         names.iter().enumerate().map(shorten).collect()
     };
@@ -349,9 +303,9 @@ mod tests {
     #[test]
     fn phases_are_shortened_all_alike_until_they_fit() {
         let names = ["Requirements", "API", "High-level design"];
-        assert_eq!(shortened(names.into_iter(), 1, 40), names);
-        assert_eq!(shortened(names.into_iter(), 0, 25), ["Requirements", "API", "High-level"]);
-        assert_eq!(shortened(names.into_iter(), 1, 5), ["Req", "API", "Hig"]);
+        assert_eq!(shortened(names.into_iter(), 1, 40, "…"), names);
+        assert_eq!(shortened(names.into_iter(), 0, 25, "…"), ["Requirements", "API", "High-leve…"]);
+        assert_eq!(shortened(names.into_iter(), 1, 5, "…"), ["Re…", "API", "Hi…"]);
     }
 
     #[test]
