@@ -7,6 +7,7 @@
 
 pub mod args;
 mod bank;
+mod cards;
 mod design_files;
 mod estimate;
 mod export;
@@ -71,6 +72,7 @@ impl Environment {
 pub fn run(command: &Command, environment: &Environment) -> anyhow::Result<Option<Outcome>> {
     let outcome = match command {
         Command::Interview(_) | Command::Lab { .. } => return Ok(None),
+        Command::Cards(options) => return cards::cards(options, environment),
         Command::Simulate(options) => simulate::simulate(options, environment)?,
         Command::Estimate(options) => return estimate::estimate(options, environment),
         Command::Diagram { file, format, ascii } => design_files::diagram(file, *format, *ascii, environment)?,

@@ -4,21 +4,29 @@
 //! for, so that start-up costs nothing. Damaged files never stop the rest: they become [`Finding`]s.
 
 mod bank;
+pub mod card_text;
 mod cards;
 mod catalogue;
 mod check;
+pub mod decks;
 mod files;
 mod framework;
 mod front_matter;
+mod guess;
+pub mod import;
 mod item;
+pub mod misses;
 mod numbers;
 mod problem;
 mod search;
 
 pub use bank::Bank;
+pub use card_text::CardText;
 pub use check::{Depth, check, failed};
+pub use decks::{Collection, OwnDeck, collection};
 pub use files::{Files, TextFile};
-pub use item::{CardText, Item, ItemKind};
+pub use guess::guess;
+pub use item::{Item, ItemKind};
 pub use numbers::Number;
 pub use search::{Hit, Index};
 

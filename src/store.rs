@@ -5,22 +5,30 @@
 
 #![allow(clippy::disallowed_methods, reason = "this module is where the user's files are written")]
 
+mod decks;
 mod disk;
+mod drills;
 mod error;
 mod journal;
 mod lock;
+mod log;
 mod paths;
+mod reviews;
 mod run_toml;
 mod session;
 mod session_toml;
 mod sessions;
 mod settings;
 
+pub use decks::DeckFile;
+pub use drills::{DrillLog, Drills, read_drills};
 pub use error::StoreError;
+pub use log::LogHealth;
 pub use paths::Paths;
+pub use reviews::{ReviewLog, Reviews, read_reviews};
 pub use session::SessionFile;
 pub use sessions::{Damaged, Listing, Loaded, SessionSummary};
-pub use settings::Settings;
+pub use settings::{CardSettings, Settings};
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -139,6 +147,69 @@ impl Store {
         }
         let file = SessionFile::open(folder, &session.record, session.replayed.id, lock)?;
         Ok((file, Loaded { record: session.record, warnings: session.warnings }))
+    }
+
+    /// The review log, as it is.
+    ///
+    /// # Errors
+    /// If there is a log that can't be read.
+    pub fn reviews(&self) -> Result<Reviews, StoreError> {
+        reviews::load(&self.paths.reviews())
+    }
+
+    /// The review log to be appended to, and as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] or [`StoreError::Io`].
+    pub fn open_reviews(&self) -> Result<(ReviewLog, Reviews), StoreError> {
+        let lock = self.lock.clone().ok_or(StoreError::ReadOnly)?;
+        let log = ReviewLog::new(log::LogFile::open(self.paths.reviews(), lock)?);
+        Ok((log, self.reviews()?))
+    }
+
+    /// What was guessed and said in drills.
+    ///
+    /// # Errors
+    /// If there is a log that can't be read.
+    pub fn drills(&self) -> Result<Drills, StoreError> {
+        drills::load(&self.paths.drills())
+    }
+
+    /// The log of drills to be appended to, and as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] or [`StoreError::Io`].
+    pub fn open_drills(&self) -> Result<(DrillLog, Drills), StoreError> {
+        let lock = self.lock.clone().ok_or(StoreError::ReadOnly)?;
+        let read = self.drills()?;
+        Ok((DrillLog::new(log::LogFile::open(self.paths.drills(), lock)?, &read), read))
+    }
+
+    /// The user's own decks by the names of their files, and a warning for each that can't be read.
+    ///
+    /// # Errors
+    /// If there is a folder that can't be read.
+    pub fn decks(&self) -> Result<(Vec<DeckFile>, Vec<String>), StoreError> {
+        decks::load(&self.paths.decks())
+    }
+
+    /// Writes the deck whose file is called `stem`, without the ending.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`]; [`StoreError::Damaged`] if `stem` is no name of a file; [`StoreError::Io`].
+    pub fn save_deck(&self, stem: &str, text: &str) -> Result<PathBuf, StoreError> {
+        if self.lock.is_none() {
+            return Err(StoreError::ReadOnly);
+        }
+        let folder = self.paths.decks();
+        let path = decks::path(&folder, stem).ok_or_else(|| StoreError::Damaged {
+            path: folder.join(stem),
+            why: "this is no name for a deck".to_owned(),
+            aside: None,
+        })?;
+        disk::make_folder(&folder)?;
+        disk::replace(&path, text)?;
+        Ok(path)
     }
 
     fn session_folder(&self, id: &str) -> Result<PathBuf, StoreError> {

@@ -65,13 +65,51 @@ impl Deck {
             Self::Own(name) => name,
         }
     }
+
+    /// The deck with that name: one that ships, else one of the user's own.
+    pub fn from_name(name: &str) -> Self {
+        let shipped = Self::SHIPPED.into_iter().find(|deck| deck.name() == name);
+        shipped.unwrap_or_else(|| Self::Own(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Deck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a card asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CardKind {
+    /// The answer to a question.
+    Recall,
+    /// What stands in the gap of a sentence.
+    Cloze,
+    /// Which of several things one would choose, and why.
+    Choice,
+    /// A figure.
+    Figure(Figure),
+}
+
+/// What the world says of a figure: the ends of what to expect, the same for a single one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Lower end, in `unit`; above zero.
+    pub low: f64,
+    /// Upper end, in `unit`.
+    pub high: f64,
+    /// Unit as written: `ms`, `writes/s`.
+    pub unit: String,
 }
 
 /// One fact to remember.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// Its id.
     pub id: CardId,
+    /// What it asks for.
+    pub kind: CardKind,
     /// The deck it lies in.
     pub deck: Deck,
     /// The front, Markdown.

@@ -15,7 +15,8 @@ fn bounds(interval: f32, least: u32, most: u32) -> RangeInclusive<u32> {
     };
     let low = ((interval - delta).round() as u32).clamp(least, most);
     let high = ((interval + delta).round() as u32).clamp(least, most);
-    low..=high
+    // Bounds that meet leave no room: Anki widens them by a day where that is allowed.
+    if low == high && high > 2 && high < most { low..=high + 1 } else { low..=high }
 }
 
 /// `interval` in whole days: rounded without a `factor`, else the place from 0 to 1 in the range of the fuzz.
@@ -32,19 +33,29 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(interval: f32, most: u32, expected: [u32; 3]) {
-        let got = [0.0, 0.5, 0.99].map(|factor| fuzzed(interval, Some(factor), 1, most));
-        assert_eq!(got, expected, "{interval}");
+    fn check(interval: f32, least: u32, most: u32, expected: [u32; 3]) {
+        let got = [0.0, 0.5, 0.99].map(|factor| fuzzed(interval, Some(factor), least, most));
+        assert_eq!(got, expected, "{interval} from {least} to {most}");
     }
 
+    /// The cases of Anki's own tests of its fuzz (rslib/src/scheduler/states/fuzz.rs).
     #[test]
     fn the_ranges_are_ankis() {
-        check(2.5, 36_500, [2, 3, 4]);
-        check(7.0, 36_500, [5, 7, 9]);
-        check(17.0, 36_500, [14, 17, 20]);
-        check(37.0, 36_500, [33, 37, 41]);
-        check(100.0, 99, [92, 96, 99]);
-        check(1.0, 36_500, [1, 1, 1]);
+        check(1.0, 1, 1000, [1, 1, 1]);
+        check(2.49, 1, 1000, [2, 2, 2]);
+        check(2.5, 1, 1000, [2, 3, 4]);
+        check(7.0, 1, 1000, [5, 7, 9]);
+        check(17.0, 1, 1000, [14, 17, 20]);
+        check(37.0, 1, 1000, [33, 37, 41]);
+        check(2.0, 2, 1000, [2, 2, 2]);
+        check(2.0, 3, 1000, [3, 4, 4]);
+        check(2.0, 3, 3, [3, 3, 3]);
+        check(6.9, 3, 1000, [5, 7, 9]);
+        check(20.1, 3, 1000, [17, 20, 23]);
+        check(100.0, 101, 1000, [101, 105, 108]);
+        check(100.0, 1, 99, [92, 96, 99]);
+        check(100.0, 97, 103, [97, 100, 103]);
+        check(1.0, 3, 2, [2, 2, 2]);
     }
 
     #[test]

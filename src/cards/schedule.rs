@@ -113,11 +113,20 @@ pub(super) struct Before {
 
 /// What each grade would make of a card that is answered at `now`.
 pub(super) fn choices(card: &CardId, before: Before, options: &Options, model: &FSRS, now: Timestamp) -> Choices {
-    let days = before.last.map_or(0, |last| (options.day(now).0 - options.day(last).0).max(0) as u32);
-    let outlooks = outlooks(model, before.memory, options.desired_retention, days);
-    let scheduler =
-        Scheduler { options, outlooks, now, factor: options.fuzz.then(|| fuzz_factor(card, before.reviews)) };
+    let scheduler = Scheduler::new(card, before, options, model, now);
     Choices(Grade::ALL.map(|grade| scheduler.next(before.stage, grade)))
+}
+
+/// What one grade makes of a card that is answered at `now`.
+pub(super) fn choice(
+    card: &CardId,
+    before: Before,
+    options: &Options,
+    model: &FSRS,
+    now: Timestamp,
+    grade: Grade,
+) -> Next {
+    Scheduler::new(card, before, options, model, now).next(before.stage, grade)
 }
 
 struct Scheduler<'a> {
@@ -127,7 +136,13 @@ struct Scheduler<'a> {
     factor: Option<f32>,
 }
 
-impl Scheduler<'_> {
+impl<'a> Scheduler<'a> {
+    fn new(card: &CardId, before: Before, options: &'a Options, model: &FSRS, now: Timestamp) -> Self {
+        let days = before.last.map_or(0, |last| options.day(now).0.saturating_sub(options.day(last).0).max(0) as u32);
+        let outlooks = outlooks(model, before.memory, options.desired_retention, days);
+        Self { options, outlooks, now, factor: options.fuzz.then(|| fuzz_factor(card, before.reviews)) }
+    }
+
     fn next(&self, stage: Stage, grade: Grade) -> Next {
         match stage {
             Stage::Learning(step) => self.step(false, step, grade),
@@ -148,11 +163,11 @@ impl Scheduler<'_> {
             Grade::Again if !steps.is_empty() => within(0, steps[0]),
             Grade::Hard if !steps.is_empty() => within(step, hard_delay(steps, step)),
             Grade::Good if step + 1 < steps.len() => within(step + 1, steps[step + 1]),
-            Grade::Again | Grade::Hard | Grade::Good => self.days(grade, self.interval(grade, 1)),
+            Grade::Again | Grade::Hard | Grade::Good => self.days(grade, self.first_interval(grade, 1)),
             Grade::Easy => {
                 // Easy leaves for longer than Good would.
                 let good = self.interval(Grade::Good, 1);
-                self.days(grade, self.interval(grade, good + 1))
+                self.days(grade, self.first_interval(grade, good + 1))
             }
         }
     }
@@ -169,7 +184,7 @@ impl Scheduler<'_> {
             };
         }
         // An interval that grows, grows by a day at least.
-        let floor = |grade: Grade| if of(&self.outlooks, grade).interval > days as f32 { days + 1 } else { 0 };
+        let floor = |grade: Grade| if of(&self.outlooks, grade).interval.round() > days as f32 { days + 1 } else { 0 };
         let hard = self.interval(Grade::Hard, floor(Grade::Hard).max(1));
         let good = self.interval(Grade::Good, floor(Grade::Good).max(hard + 1));
         let easy = self.interval(Grade::Easy, floor(Grade::Easy).max(good + 1));
@@ -188,7 +203,16 @@ impl Scheduler<'_> {
     }
 
     fn interval(&self, grade: Grade, least: u32) -> u32 {
-        fuzz::fuzzed(of(&self.outlooks, grade).interval, self.factor, least, self.options.maximum_interval)
+        self.spread(of(&self.outlooks, grade).interval, least)
+    }
+
+    /// The interval of a card that leaves its steps: whole days before they are spread, as Anki does.
+    fn first_interval(&self, grade: Grade, least: u32) -> u32 {
+        self.spread(of(&self.outlooks, grade).interval.round().max(1.0), least)
+    }
+
+    fn spread(&self, interval: f32, least: u32) -> u32 {
+        fuzz::fuzzed(interval, self.factor, least, self.options.maximum_interval)
     }
 
     fn days(&self, grade: Grade, days: u32) -> Next {

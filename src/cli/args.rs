@@ -33,6 +33,8 @@ pub enum Command {
         /// A design to open.
         file: Option<PathBuf>,
     },
+    /// Review flashcards; or their statistics and exchange, which need no terminal.
+    Cards(Cards),
     /// Simulate a design and hold it to its targets.
     Simulate(Simulate),
     /// Work out capacity maths: units, ranges, the functions of the field.
@@ -121,6 +123,53 @@ pub struct Interview {
     pub resume: Option<String>,
 }
 
+/// Which cards, and what to do with them.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Cards {
+    /// Only this deck: 'dryrun list decks' names them.
+    #[arg(long)]
+    pub deck: Option<String>,
+    /// Only cards with this tag.
+    #[arg(long)]
+    pub tag: Option<String>,
+    /// Only questions of this level: basic, intermediate or advanced.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Only cards that you forget more easily than most.
+    #[arg(long)]
+    pub weak: bool,
+    /// Everything at once, without touching the schedule.
+    #[arg(long, conflicts_with = "ahead")]
+    pub cram: bool,
+    /// What is due within so many days as well.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub ahead: Option<u32>,
+    /// Write statistics.
+    #[arg(long, group = "deed")]
+    pub stats: bool,
+    /// Write the cards to a file that Anki imports; '-' is standard output.
+    #[arg(long, value_name = "FILE", group = "deed")]
+    pub export: Option<PathBuf>,
+    /// Replace the export's file if there is one.
+    #[arg(long, requires = "export")]
+    pub force: bool,
+    /// Take cards in from a Markdown deck (.md) or Anki's text.
+    #[arg(long, value_name = "FILE", group = "deed")]
+    pub import: Option<PathBuf>,
+    /// Fit the model's weights to your own log and keep them if they predict it better.
+    #[arg(long, group = "deed")]
+    pub optimise: bool,
+    /// Name reviewed cards that are no more, each with what it probably became.
+    #[arg(long, group = "deed")]
+    pub orphans: bool,
+    /// Let those go on as what they probably became.
+    #[arg(long, requires = "orphans")]
+    pub adopt: bool,
+    /// Write JSON (with --stats or --orphans).
+    #[arg(long, requires = "deed")]
+    pub json: bool,
+}
+
 /// What to simulate, and how.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Simulate {
@@ -190,6 +239,8 @@ pub enum Listed {
     Patterns,
     /// The numbers.
     Numbers,
+    /// Decks of flashcards.
+    Decks,
     /// Your sessions.
     Sessions,
     /// Themes.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::args::Listed;
-use super::{Environment, Outcome, export, named_folders, output};
+use super::{Environment, Outcome, cards, export, named_folders, output};
 use crate::content::{Bank, Depth, Files, Finding, Item, ItemKind, check as check_bank, failed};
 use crate::markup::{self, Role};
 use crate::source::{Diagnostic, Severity, Span, nearest, printable};
@@ -30,6 +30,10 @@ pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyho
         Listed::Concepts => pages(&bank, ItemKind::Concept),
         Listed::Patterns => pages(&bank, ItemKind::Pattern),
         Listed::Numbers => numbers(&bank),
+        Listed::Decks => {
+            let row = |(id, title)| Row { id, title, level: None, tags: Vec::new() };
+            cards::decks(environment)?.into_iter().map(row).collect()
+        }
         Listed::Sessions => sessions(environment)?,
         Listed::Themes => {
             let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::card_text::{self, CardText};
 use super::front_matter::{Parts, read_toml, split};
 use super::{Finding, TextFile};
-use crate::source::{Diagnostic, Span};
+use crate::source::Span;
 
 /// What an item of the bank is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,17 +100,6 @@ pub(super) struct Origin {
     pub see: Vec<Span>,
 }
 
-/// A question and its answer from a file's `## Cards`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardText {
-    /// Id, unique in its file: the stable half of the card's id.
-    pub id: String,
-    /// The front.
-    pub question: String,
-    /// The back.
-    pub answer: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
@@ -172,15 +162,9 @@ fn cards(file: &TextFile, parts: &Parts<'_>, findings: &mut Vec<Finding>) -> (St
     let section = &parts.body[start..];
     let end = section[HEADING.len()..].find("\n## ").map_or(section.len(), |at| at + HEADING.len() + 1);
     let body = format!("{}{}", &parts.body[..start], &section[end..]);
-    let mut reader = CardReader::default();
-    let mut at = parts.body_at + start;
-    for line in section[..end].split_inclusive('\n') {
-        if let Some(diagnostic) = reader.line(line.trim_end(), at) {
-            findings.push(Finding::new(file, diagnostic));
-        }
-        at += line.len();
-    }
-    (body.trim().to_owned(), reader.finish())
+    let (cards, wrong) = card_text::read(&section[..end]);
+    findings.extend(wrong.into_iter().map(|diagnostic| Finding::new(file, diagnostic.shifted(parts.body_at + start))));
+    (body.trim().to_owned(), cards)
 }
 
 fn heading(body: &str, heading: &str) -> Option<usize> {
@@ -192,68 +176,6 @@ fn heading(body: &str, heading: &str) -> Option<usize> {
         at += line.len();
     }
     None
-}
-
-/// `id:`, `Q:` and `A:` lines, a blank line between cards; a line without a mark goes on where the last one stopped.
-#[derive(Default)]
-struct CardReader {
-    done: Vec<CardText>,
-    id: Option<String>,
-    question: String,
-    answer: String,
-}
-
-impl CardReader {
-    fn line(&mut self, line: &str, at: usize) -> Option<Diagnostic> {
-        let span = Span::new(at, at + line.len());
-        if line.starts_with('#') {
-            return None;
-        }
-        if line.trim().is_empty() {
-            self.close();
-            return None;
-        }
-        if let Some(id) = line.strip_prefix("id:") {
-            self.close();
-            self.id = Some(id.trim().to_owned());
-            if self.done.iter().any(|card| card.id == id.trim()) {
-                return Some(Diagnostic::error(span, format!("two cards have the id '{}'", id.trim())));
-            }
-        } else if let Some(question) = line.strip_prefix("Q:") {
-            question.trim().clone_into(&mut self.question);
-        } else if let Some(answer) = line.strip_prefix("A:") {
-            answer.trim().clone_into(&mut self.answer);
-        } else if !self.answer.is_empty() {
-            self.answer = format!("{} {}", self.answer, line.trim());
-        } else if !self.question.is_empty() {
-            self.question = format!("{} {}", self.question, line.trim());
-        } else {
-            return Some(Diagnostic::error(span, "expected 'id:', 'Q:' or 'A:'"));
-        }
-        None
-    }
-
-    fn close(&mut self) {
-        let (question, answer) = (std::mem::take(&mut self.question), std::mem::take(&mut self.answer));
-        if question.is_empty() || answer.is_empty() {
-            return;
-        }
-        let id = self.id.take().unwrap_or_else(|| fallback_id(&question));
-        self.done.push(CardText { id, question, answer });
-    }
-
-    fn finish(mut self) -> Vec<CardText> {
-        self.close();
-        self.done
-    }
-}
-
-/// An id from the question's text, for cards that give none: FNV-1a, 64 bits.
-fn fallback_id(question: &str) -> String {
-    let hash = question
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]
@@ -271,10 +193,7 @@ mod tests {
         let item = read(ItemKind::Concept, &file(text), &mut findings).unwrap();
         assert_eq!(findings, []);
         assert_eq!((item.id.as_str(), item.body.as_str()), ("a", "Answer."));
-        assert_eq!(
-            item.cards[0],
-            CardText { id: "one".into(), question: "What?".into(), answer: "This, and that.".into() }
-        );
+        assert_eq!((item.cards[0].id.as_str(), item.cards[0].answer.as_str()), ("one", "This,\nand that."));
         assert_eq!(item.cards[1].answer, "Me.");
         assert_eq!(item.origin.see[0].slice(text), "\"b\"");
     }

@@ -2,7 +2,7 @@
 //! folder synced.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
@@ -85,6 +85,18 @@ pub(super) fn append(file: &mut File, path: &Path, bytes: &[u8]) -> Result<(), S
         file.sync_data()
     };
     write().map_err(StoreError::io("writing", path))
+}
+
+/// The length of a log, and whether it ends in the middle of a line.
+pub(super) fn tail(log: &mut File) -> io::Result<(u64, bool)> {
+    let length = log.seek(SeekFrom::End(0))?;
+    if length == 0 {
+        return Ok((0, false));
+    }
+    log.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    log.read_exact(&mut last)?;
+    Ok((length, last != *b"\n"))
 }
 
 /// Empties a file and waits for the disk.

@@ -42,6 +42,21 @@ impl Paths {
         self.data.join("sessions")
     }
 
+    /// The review log.
+    pub fn reviews(&self) -> PathBuf {
+        self.data.join("reviews.jsonl")
+    }
+
+    /// What was guessed and said in drills.
+    pub fn drills(&self) -> PathBuf {
+        self.data.join("drills.jsonl")
+    }
+
+    /// The user's own decks of cards, a Markdown file each.
+    pub fn decks(&self) -> PathBuf {
+        self.data.join("decks")
+    }
+
     /// Own and overlaying content: `content/`, `problems/` and `themes/` in the config folder.
     pub fn overlay(&self) -> &Path {
         &self.config

@@ -13,7 +13,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,7 +60,7 @@ impl SessionFile {
             .create(true)
             .open(&path)
             .map_err(StoreError::io("opening", &path))?;
-        let (journal_length, torn) = tail(&mut journal).map_err(StoreError::io("reading", &path))?;
+        let (journal_length, torn) = disk::tail(&mut journal).map_err(StoreError::io("reading", &path))?;
         let files = text_files(record).into_iter().filter_map(|(name, _)| {
             let text = std::fs::read_to_string(folder.join(&name)).ok()?;
             Some((name, text))
@@ -194,16 +193,4 @@ pub(super) fn notes_name(at: usize, phase: &PhaseRecord) -> String {
 /// The file of a run.
 pub(super) fn run_path(folder: &Path, number: u32) -> PathBuf {
     folder.join("runs").join(format!("{number:04}.toml"))
-}
-
-/// The length of a journal, and whether it ends in the middle of a line.
-fn tail(journal: &mut File) -> std::io::Result<(u64, bool)> {
-    let length = journal.seek(SeekFrom::End(0))?;
-    if length == 0 {
-        return Ok((0, false));
-    }
-    journal.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    journal.read_exact(&mut last)?;
-    Ok((length, last != *b"\n"))
 }

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
+mod cards;
+
+pub use cards::CardSettings;
+
 use super::session_toml::one_line;
 use crate::interview::Level;
 
 /// What the user has chosen; `None` is the program's own choice.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Id of the theme.
     pub theme: Option<String>,
@@ -18,6 +22,8 @@ pub struct Settings {
     pub level: Option<Level>,
     /// Keys by the name of the action, each with one key or several: `[keys]`, `"interview.run" = ["ctrl-r", "f5"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// How cards are scheduled: `[cards]`.
+    pub cards: CardSettings,
 }
 
 /// Reads the file's text, with a warning for each key that means nothing.
@@ -37,8 +43,9 @@ pub(super) fn read(text: &str) -> (Settings, Vec<String>) {
             "minutes" => minutes(value).map(|minutes| settings.minutes = Some(minutes)),
             "level" => value.as_str().and_then(Level::from_name).map(|level| settings.level = Some(level)),
             "keys" => value.as_table().map(|keys| settings.keys = read_keys(keys, &mut warnings)),
+            "cards" => value.as_table().map(|cards| settings.cards = cards::read(cards, &mut warnings)),
             _ => {
-                warnings.push(format!("unknown setting '{key}'; known are theme, minutes, level, keys"));
+                warnings.push(format!("unknown setting '{key}'; known are theme, minutes, level, keys, cards"));
                 continue;
             }
         };
@@ -60,6 +67,7 @@ fn expected(key: &str) -> &'static str {
         "theme" => "the id of a theme",
         "minutes" => "a whole number from 1 to 240",
         "level" => "\"mid\", \"senior\" or \"staff\"",
+        "cards" => "a table of settings of the cards",
         _ => "a table of actions and their keys",
     }
 }
@@ -98,7 +106,9 @@ pub(super) fn write(text: &str, settings: &Settings) -> String {
             None => _ = table.remove(key),
         }
     }
-    table.insert("keys".to_owned(), keys_table(settings));
+    for (name, own) in tables(&table, settings) {
+        table.insert(name.to_owned(), Value::Table(own));
+    }
     table.to_string()
 }
 
@@ -110,9 +120,11 @@ fn scalars(settings: &Settings) -> [(&'static str, Option<Value>); 3] {
     ]
 }
 
-fn keys_table(settings: &Settings) -> Value {
+/// The tables as they are to be; `before` is the whole file, whose unknown keys stay.
+fn tables(before: &Table, settings: &Settings) -> [(&'static str, Table); 2] {
     let keys = settings.keys.iter().map(|(action, keys)| (action.clone(), Value::from(keys.clone())));
-    Value::Table(keys.collect())
+    let known = before.get("cards").and_then(Value::as_table).cloned().unwrap_or_default();
+    [("keys", keys.collect()), ("cards", cards::write(known, &settings.cards))]
 }
 
 /// The lines of `text` with the values of `settings` in place of its own.
@@ -134,23 +146,27 @@ fn edit(text: &str, settings: &Settings) -> String {
             (None, None) => {}
         }
     }
-    if read(text).0.keys != settings.keys {
-        edit_keys(&mut lines, settings);
+    let (before, _) = read(text);
+    let changed = [before.keys != settings.keys, before.cards != settings.cards];
+    for ((name, table), changed) in tables(&text.parse().unwrap_or_default(), settings).into_iter().zip(changed) {
+        if changed {
+            edit_table(&mut lines, name, &table);
+        }
     }
     lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
-/// Puts the keys in place of the lines of `[keys]`.
-fn edit_keys(lines: &mut Vec<String>, settings: &Settings) {
-    if let Some(start) = lines.iter().position(|line| line.trim() == "[keys]") {
+/// Puts `table` in place of the lines of the table of that name.
+fn edit_table(lines: &mut Vec<String>, name: &str, table: &Table) {
+    let head = format!("[{name}]");
+    if let Some(start) = lines.iter().position(|line| line.trim() == head) {
         let length = lines[start + 1..].iter().position(|line| line.trim_start().starts_with('['));
         let end = length.map_or(lines.len(), |length| start + 1 + length);
         lines.drain(start..end);
     }
-    if !settings.keys.is_empty() {
-        lines.push("[keys]".to_owned());
-        let table = keys_table(settings);
-        lines.extend(table.as_table().map(Table::to_string).unwrap_or_default().lines().map(str::to_owned));
+    if !table.is_empty() {
+        lines.push(head);
+        lines.extend(table.to_string().lines().map(str::to_owned));
     }
 }
 
@@ -175,6 +191,7 @@ mod tests {
             minutes: Some(35),
             level: Some(Level::Staff),
             keys: BTreeMap::from([("interview.run".to_owned(), vec!["ctrl-r".to_owned(), "f5".to_owned()])]),
+            cards: CardSettings::default(),
         }
     }
 
@@ -186,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_warned_of_and_the_rest_holds() {
-        check_warning("colour = 1", "unknown setting 'colour'; known are theme, minutes, level, keys");
+        check_warning("colour = 1", "unknown setting 'colour'; known are theme, minutes, level, keys, cards");
         check_warning("minutes = 0", "minutes = 0: expected a whole number from 1 to 240");
         check_warning("level = \"boss\"", "level = \"boss\": expected \"mid\", \"senior\" or \"staff\"");
         check_warning("keys = 3", "keys = 3: expected a table of actions and their keys");
