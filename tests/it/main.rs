@@ -5,6 +5,7 @@
 mod architecture;
 mod content;
 mod design;
+mod process;
 mod screens;
 mod sim;
 mod store;

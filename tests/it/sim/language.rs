@@ -23,9 +23,14 @@ fn a_link_shortener_meets_its_targets_with_its_cache_and_misses_without() {
     ";
     let report = simulate(with);
     for component in &report.components {
-        println!("{:10} {:8.1}/s util {:.3} hit {:?} wait {:.5}", component.name, component.arrivals_per_s, component.utilisation, component.hit_ratio, component.wait_mean);
+        println!(
+            "{:10} {:8.1}/s util {:.3} hit {:?} wait {:.5}",
+            component.name, component.arrivals_per_s, component.utilisation, component.hit_ratio, component.wait_mean
+        );
     }
-    for flow in &report.flows { println!("{} {:?} {:?} {:?}", flow.name, flow.latency, flow.errors, flow.targets); }
+    for flow in &report.flows {
+        println!("{} {:?} {:?} {:?}", flow.name, flow.latency, flow.errors, flow.targets);
+    }
     println!("{:?} {:?}", report.bottleneck, report.notes);
     assert!(report.targets_met());
 }
