@@ -93,9 +93,7 @@ impl Evaluator<'_> {
                 self.with_units(value, units)
             }
             Node::Binary(operator, left, right) => self.binary(*operator, left, right, expr.span),
-            Node::Call { name, name_span, arguments } => {
-                functions::call(self, name, *name_span, arguments, expr.span)
-            }
+            Node::Call { name, name_span, arguments } => functions::call(self, name, *name_span, arguments, expr.span),
             Node::Convert(value, target) => self.convert(value, target),
         }
     }
@@ -165,7 +163,8 @@ impl Evaluator<'_> {
         }
         let Some(dimension) = common(&a.dimension, &b.dimension) else {
             let joint = if operator == Operator::Add { "plus" } else { "minus" };
-            let side = |placed: &Placed| (placed.span, self.text(placed.span).to_owned(), placed.value.dimension.clone());
+            let side =
+                |placed: &Placed| (placed.span, self.text(placed.span).to_owned(), placed.value.dimension.clone());
             let (left, right) = (side(left), side(right));
             return Err(errors::cannot_add(joint, (left.0, &left.1, &left.2), (right.0, &right.1, &right.2)));
         };

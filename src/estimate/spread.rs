@@ -100,8 +100,7 @@ impl<'a> Sorted<'a> {
         let at = self.starts.partition_point(|&start| start as usize <= rank) - 1;
         if self.bucket.as_ref().is_none_or(|(held, _)| *held != at) {
             let bits = self.values.iter().map(|&value| ordered(value));
-            let mut bucket: Vec<u64> =
-                bits.filter(|bits| ((bits - self.least) >> self.shift) as usize == at).collect();
+            let mut bucket: Vec<u64> = bits.filter(|bits| ((bits - self.least) >> self.shift) as usize == at).collect();
             bucket.sort_unstable();
             self.bucket = Some((at, bucket));
         }

@@ -78,11 +78,8 @@ fn call(step: &Step) -> CallWorking {
     let Step { function, arguments, result } = step;
     let values: Vec<String> = arguments.iter().map(shown).collect();
     let repeats = function.parameters.last().is_some_and(|last| last.repeats);
-    let substituted = if repeats {
-        format!("{}({})", function.name, values.join(", "))
-    } else {
-        substitute(function, &values)
-    };
+    let substituted =
+        if repeats { format!("{}({})", function.name, values.join(", ")) } else { substitute(function, &values) };
     CallWorking {
         function: function.name,
         formula: format!("{} = {}", function.name, function.formula),

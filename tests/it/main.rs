@@ -7,6 +7,7 @@ mod content;
 mod design;
 mod golden;
 mod interview;
+mod process;
 mod screens;
 mod sim;
 mod store;

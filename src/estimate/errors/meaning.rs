@@ -85,9 +85,8 @@ pub(in crate::estimate) fn cannot_add(
     right: (Span, &str, &Dimension),
 ) -> Diagnostic {
     let message = format!("{} {joint} {}", said(left.2), said(right.2));
-    let error = Diagnostic::error(left.0.to(right.0), message)
-        .label(left.0, said(left.2))
-        .label(right.0, said(right.2));
+    let error =
+        Diagnostic::error(left.0.to(right.0), message).label(left.0, said(left.2)).label(right.0, said(right.2));
     with(error, bridge((left.1, left.2), (right.1, right.2)))
 }
 
@@ -99,7 +98,11 @@ fn with(error: Diagnostic, help: Option<String>) -> Diagnostic {
 }
 
 /// `total` over lines that do not add up.
-pub(in crate::estimate) fn cannot_total(span: Span, first: (usize, &Dimension), other: (usize, &Dimension)) -> Diagnostic {
+pub(in crate::estimate) fn cannot_total(
+    span: Span,
+    first: (usize, &Dimension),
+    other: (usize, &Dimension),
+) -> Diagnostic {
     let message = format!(
         "the lines above don't add up: line {} is {}, line {} is {}",
         first.0,
@@ -196,7 +199,13 @@ pub(in crate::estimate) fn too_many(span: Span, signature: &str, commas: bool) -
     error.help(signature.to_owned())
 }
 
-pub(in crate::estimate) fn wrong_argument(span: Span, name: &str, wanted: &str, found: &Dimension, help: Option<&str>) -> Diagnostic {
+pub(in crate::estimate) fn wrong_argument(
+    span: Span,
+    name: &str,
+    wanted: &str,
+    found: &Dimension,
+    help: Option<&str>,
+) -> Diagnostic {
     let error = Diagnostic::error(span, format!("expected {wanted} for '{name}', found {}", said(found)));
     with(error, help.map(str::to_owned))
 }
@@ -217,7 +226,8 @@ pub(in crate::estimate) fn overloaded(span: Span, busy: f64, servers: f64, share
     let busy = crate::units::significant(busy, 3);
     let servers = crate::units::significant(servers, 3);
     let often = if share >= 1.0 { String::new() } else { format!(" in {} of the cases", format_percent(share)) };
-    let message = format!("the queue grows without end{often}: the load keeps {busy} servers busy, and there are {servers}");
+    let message =
+        format!("the queue grows without end{often}: the load keeps {busy} servers busy, and there are {servers}");
     Diagnostic::error(span, message).help("add servers, or shorten the service time")
 }
 

@@ -92,7 +92,9 @@ impl Evaluator<'_> {
     /// `2 * 3 to 10` could be meant either way.
     pub(super) fn note_range_in_product(&mut self, expr: &Expr) {
         if let Node::Range { low, high, tight: true, word: true } = &expr.node
-            && [low, high].iter().all(|end| literal_of(end).is_some_and(|parts| parts.units.is_empty() && !parts.dollars))
+            && [low, high]
+                .iter()
+                .all(|end| literal_of(end).is_some_and(|parts| parts.units.is_empty() && !parts.dollars))
         {
             self.notes.push(errors::range_in_product(expr.span, expr.span.slice(self.line)));
         }

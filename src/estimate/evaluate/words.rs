@@ -17,8 +17,8 @@ impl Evaluator<'_> {
         }
         let plain = parts.plain();
         let percent = parts.suffix.as_ref().is_some_and(|suffix| suffix.percent);
-        let value = Value::new(Amount::Exact(plain.value), plain.dimension)
-            .styled(Style { percent, ..Style::default() });
+        let value =
+            Value::new(Amount::Exact(plain.value), plain.dimension).styled(Style { percent, ..Style::default() });
         self.with_units(value, &parts.units)
     }
 

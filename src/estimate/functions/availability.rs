@@ -29,10 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "downtime",
-        parameters: &[
-            Parameter::new("availability", Wants::Share),
-            Parameter::new("period", Wants::Time).or("1 year"),
-        ],
+        parameters: &[Parameter::new("availability", Wants::Share), Parameter::new("period", Wants::Time).or("1 year")],
         doc: "How long a service may be down in a period, a year unless another is given.",
         formula: "(1 - availability) × period",
         source: "Definition of availability: the share of the time that it is up (IEC 60050-192)",
@@ -87,4 +84,3 @@ fn is_copies(call: &Arguments, at: usize) -> bool {
     let value = call.value(at);
     at > 0 && !value.is_percent() && !value.amount.any(|a| a < 1.0) && !is_copies(call, at - 1)
 }
-

@@ -134,7 +134,11 @@ impl Zipf {
         // Newton's steps, halved back into the bracket where they leave it.
         for _ in 0..200 {
             let miss = self.sum(n) - target;
-            if miss < 0.0 { low = n } else { high = n }
+            if miss < 0.0 {
+                low = n
+            } else {
+                high = n
+            }
             if high - low <= 0.5 || miss.abs() <= target * 1e-12 {
                 break;
             }

@@ -22,10 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "per_second",
-        parameters: &[
-            Parameter::new("count", Wants::Anything),
-            Parameter::new("period", Wants::Time).or("1 day"),
-        ],
+        parameters: &[Parameter::new("count", Wants::Anything), Parameter::new("period", Wants::Time).or("1 day")],
         doc: "A count a day as a rate a second; for another period, name it.",
         formula: "count / period",
         source: "Arithmetic: a day has 86,400 seconds, about 10^5",
@@ -156,7 +153,8 @@ fn cost_per_month(call: &mut Arguments) -> Result<Value, Diagnostic> {
     let product = call.value(0).dimension.times(&call.value(1).dimension);
     let wanted = Dimension::money().per(&Dimension::time());
     if product.without_nouns() != wanted {
-        let help = "a price is for each and for a time, $0.023/GB/month or $0.10/hour; a flow is priced for each, $0.09/GB";
+        let help =
+            "a price is for each and for a time, $0.023/GB/month or $0.10/hour; a flow is priced for each, $0.09/GB";
         return Err(errors::no_product(call.span, "a cost per time", &product, help));
     }
     let month = unit("month").map(|month| month.factor);

@@ -72,7 +72,12 @@ fn little(call: &mut Arguments) -> Result<Value, Diagnostic> {
         (None, Some(time), Some(count)) => Ok(plain(call.value(count).over(call.value(time)))),
         _ => {
             let help = "give two of: a rate, a time in the system, a number in the system";
-            Err(errors::no_product(call.span, "two of the three in Little's law", &a.dimension.times(&b.dimension), help))
+            Err(errors::no_product(
+                call.span,
+                "two of the three in Little's law",
+                &a.dimension.times(&b.dimension),
+                help,
+            ))
         }
     }
 }

@@ -30,6 +30,7 @@ impl RunPane {
         match (&self.stage, report) {
             (Stage::Idle, _) => String::new(),
             (Stage::Due(..), _) => "about to run".to_owned(),
+            (Stage::Running(_), Some(report)) if report.simulated_s <= 0.0 => "warming up".to_owned(),
             (Stage::Running(_), Some(report)) if !report.finished => {
                 format!("running {:.0} of {:.0} s", report.simulated_s, report.planned_s)
             }
@@ -176,7 +177,7 @@ impl<'a> Page<'a> {
     fn targets(&mut self, report: &Report) {
         let (words, role) = Judged::of(report).words(self.theme);
         self.line(&Line::styled(words, self.theme.bold(role)));
-        for flow in &report.flows {
+        for flow in report.flows.iter().filter(|_| report.simulated_s > 0.0) {
             for target in &flow.targets {
                 let (sign, word, role) = judge(self.theme, target.verdict, target.met);
                 let figure = observed(&target.text, target.observed);

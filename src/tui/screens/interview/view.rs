@@ -130,7 +130,8 @@ impl State {
             Pane::Answer => self.draw_answer(canvas, inner, focused),
             Pane::Checklist => self.draw_checklist(canvas, inner, focused),
             Pane::Design => self.bench.draw(Part::Text, canvas, inner, focused, ctx),
-            Pane::Diagram => self.bench.draw_with_summary(Part::Diagram, canvas, inner, focused, ctx),
+            Pane::Diagram if slot.tabs.contains(&Pane::Run) => self.bench.draw_diagram_and_run(canvas, inner, ctx),
+            Pane::Diagram => self.bench.draw(Part::Diagram, canvas, inner, focused, ctx),
             Pane::Run => self.bench.draw(Part::Run, canvas, inner, focused, ctx),
         }
     }
