@@ -4,7 +4,7 @@ use super::evaluate::{Evaluator, Scope};
 use super::functions::{Function, Step};
 use super::syntax::{Expr, Node, Operator, Parsed, Statement};
 use super::value::Value;
-use super::{Fixed, Outcome, Variables, evaluator, parser, samples};
+use super::{Fixed, Outcome, Variables, chance, evaluator, parser};
 use crate::units::{Rounding, unit};
 
 /// The working of one line.
@@ -57,7 +57,7 @@ impl Working {
 pub fn working_of(text: &str, variables: &Variables) -> Option<Working> {
     let Ok(Parsed::Statement(statement)) = parser::parse(text) else { return None };
     let mut scope = Fixed { variables };
-    let key = samples::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
+    let key = chance::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
     working(&mut evaluator(text, &mut scope, key), &statement)
 }
 

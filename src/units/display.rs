@@ -126,7 +126,7 @@ pub fn reading(quantity: &Quantity, style: &Style) -> Reading {
         reading.factor = named.unit.factor;
         reading.dollars = named.text.starts_with('$');
         reading.unit = named.text.strip_prefix('$').unwrap_or(&named.text).to_owned();
-        reading.glued = reading.unit.starts_with(['/', '%']);
+        reading.glued = reading.unit.starts_with(['/', '%']) || is_short_time(&reading.unit);
         reading.counts = named.counts;
         return reading;
     }
@@ -196,6 +196,11 @@ fn spell_time(quantity: &Quantity, style: &Style, reading: &mut Reading) -> &'st
     };
     reading.factor *= seconds.powi(power.clamp(-1, 1));
     name
+}
+
+/// The units of time that are written against their number.
+fn is_short_time(name: &str) -> bool {
+    matches!(name, "ns" | "us" | "ms" | "s")
 }
 
 /// `5 days`, `1 day`: the words for long times have a plural.
@@ -286,7 +291,7 @@ impl Reading {
         let (factor, name) = step(value / self.factor, steps);
         self.factor *= factor;
         self.unit = format!("{}{rest}", plural_time(name, value / self.factor));
-        self.glued = matches!(name, "ns" | "us" | "ms" | "s");
+        self.glued = is_short_time(name);
     }
 
     /// Bits a second have names of their own.

@@ -5,6 +5,7 @@
 mod architecture;
 mod content;
 mod design;
+mod estimate;
 mod golden;
 mod interview;
 mod process;

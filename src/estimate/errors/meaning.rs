@@ -22,8 +22,9 @@ pub(in crate::estimate) fn said(dimension: &Dimension) -> String {
         })
         .collect();
     let word = bare.to_string();
-    let head = if bare.is_none() && !counted.is_empty() {
-        format!("a count of {}", counted.join(" and "))
+    let rate = bare == Dimension::none().per(&Dimension::time());
+    let head = if (bare.is_none() || rate) && !counted.is_empty() {
+        format!("a {} of {}", if rate { "rate" } else { "count" }, counted.join(" and "))
     } else if matches!(word.as_str(), "storage" | "money") || word.contains(['^', '×']) {
         word
     } else {
@@ -43,7 +44,6 @@ fn bridge(left: (&str, &Dimension), right: (&str, &Dimension)) -> Option<String>
         (time.clone(), "a time", "1 day"),
         (size.clone(), "the size of one", "1 KB"),
         (size.times(&time), "the size of one and a time", "1 KB * 1 day"),
-        (size.per(&time), "the size of one and a rate", "1 KB * 1/s"),
     ];
     factors.iter().find_map(|(factor, what, by)| {
         let (text, lacking) = if quotient == *factor {
@@ -130,6 +130,13 @@ pub(in crate::estimate) fn cannot_show(span: Span, value: &Dimension, text: &str
         Some("multiply by the size of one first, for example * 1 KB".to_owned())
     } else if quotient == size.times(&time) {
         Some("multiply by the size of one and by a time first, for example * 1 KB * 1 year".to_owned())
+    } else if quotient.is_none() && nouns(value, -1) != nouns(target, -1) {
+        let asked = nouns(target, -1);
+        let noun = asked.powers().find_map(|(base, _)| match base {
+            Base::Noun(noun) => Some(plural(noun)),
+            _ => None,
+        });
+        Some(format!("divide by the number of {} first", noun.unwrap_or_default()))
     } else if quotient.is_none() {
         Some(counted_apart(value, target))
     } else {

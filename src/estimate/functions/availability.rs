@@ -67,7 +67,7 @@ fn pairs<'a>(values: &'a [f64], copies: &'a [bool]) -> impl Iterator<Item = (f64
     })
 }
 
-fn combined(call: &mut Arguments, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<Value, Diagnostic> {
+fn combined(call: &mut Arguments<'_>, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<Value, Diagnostic> {
     let copies: Vec<bool> = (0..call.placed.len()).map(|at| is_copies(call, at)).collect();
     for (at, copies) in copies.iter().enumerate() {
         if *copies {
@@ -80,7 +80,7 @@ fn combined(call: &mut Arguments, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<
 }
 
 /// Whether the argument says how many there are of the one before: a plain number from 1, after an availability.
-fn is_copies(call: &Arguments, at: usize) -> bool {
+fn is_copies(call: &Arguments<'_>, at: usize) -> bool {
     let value = call.value(at);
     at > 0 && !value.is_percent() && !value.amount.any(|a| a < 1.0) && !is_copies(call, at - 1)
 }

@@ -105,7 +105,7 @@ fn told(size: &Value) -> Information {
     }
 }
 
-fn per_second(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn per_second(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let value = call.value(0);
     if value.dimension.power(&Base::Time) == -1 {
         return Ok(value.clone().styled(Style { per: None, unit: None, ..value.style.clone() }));
@@ -118,11 +118,10 @@ fn per_second(call: &mut Arguments) -> Result<Value, Diagnostic> {
 }
 
 /// An error unless `at` and the argument after it measure the same.
-fn comparable(call: &Arguments, at: usize) -> Result<(), Diagnostic> {
+fn comparable(call: &Arguments<'_>, at: usize) -> Result<(), Diagnostic> {
     let bare = |at: usize| call.value(at).dimension.without_nouns();
     if bare(at) != bare(at + 1) {
-        let side = |at: usize| (call.span_of(at), "it", &call.value(at).dimension);
-        return Err(errors::cannot_add("over", side(at), side(at + 1)));
+        return Err(call.differ("over", at, at + 1));
     }
     call.positive(at + 1)
 }
@@ -131,13 +130,13 @@ fn machines(amount: Amount, noun: &str) -> Value {
     Value::new(amount, Dimension::of(Base::Noun(noun.to_owned())))
 }
 
-fn servers(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn servers(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     comparable(call, 0)?;
     call.positive(2)?;
     Ok(machines(call.compute(|v| up(v[0] / (v[1] * v[2]))), "server"))
 }
 
-fn shards(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn shards(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     if call.placed.len() % 2 == 1 {
         let last = call.span_of(call.placed.len() - 1);
         return Err(errors::too_few(last, &call.function.signature(), "per_shard"));
@@ -149,7 +148,7 @@ fn shards(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(machines(call.compute(most), "shard"))
 }
 
-fn cost_per_month(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn cost_per_month(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let product = call.value(0).dimension.times(&call.value(1).dimension);
     let wanted = Dimension::money().per(&Dimension::time());
     if product.without_nouns() != wanted {

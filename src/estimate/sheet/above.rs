@@ -44,21 +44,19 @@ impl Definitions {
         if matches!(entry.parsed, Ok(Parsed::Heading)) {
             self.section.clear();
         }
-        let Some(statement) = entry.statement() else { return };
-        let name = statement.name.as_ref().map(|(name, _)| name.clone());
         if entry.line.outcome().is_none() {
-            if let Some(name) = name {
-                self.defined.remove(&name);
-                self.broken.insert(name, at);
+            if let Some(name) = &entry.name {
+                self.defined.remove(name);
+                self.broken.insert(name.clone(), at);
             }
             return;
         }
-        if let Some(name) = name {
-            self.broken.remove(&name);
-            self.defined.insert(name, at);
+        if let Some(name) = &entry.name {
+            self.broken.remove(name);
+            self.defined.insert(name.clone(), at);
         }
         self.previous = Some(at);
-        if !totals(&statement.value) {
+        if entry.statement().is_some_and(|statement| !totals(&statement.value)) {
             self.section.push(at);
         }
     }
@@ -144,10 +142,7 @@ impl Scope for Above<'_> {
         if let Some(line) = self.definitions.broken.get(name) {
             return Some(Elsewhere::Broken(line + 1));
         }
-        let defines = |entry: &Entry| {
-            entry.statement().and_then(|statement| statement.name.as_ref()).is_some_and(|(own, _)| own == name)
-        };
-        let below = self.below.iter().position(defines)?;
+        let below = self.below.iter().position(|entry| entry.name.as_deref() == Some(name))?;
         Some(Elsewhere::Below(self.above.len() + 2 + below))
     }
 }
