@@ -1,5 +1,9 @@
 //! The design drawn: boxes, arrows and region frames placed on a grid of terminal cells. Roles, never colours.
 
+mod draw;
+
+use unicode_width::UnicodeWidthStr;
+
 use super::{ComponentId, RegionId};
 
 /// A cell of the diagram, from the top left.
@@ -48,8 +52,10 @@ pub struct Edge {
     pub asynchronous: bool,
     /// Every cell it covers, from beside the caller's border to beside the called's, each a neighbour of the one before.
     pub path: Vec<Point>,
-    /// What is written beside it, and where it starts.
+    /// What is written on it, and where it starts.
     pub label: Option<(Point, String)>,
+    /// Arrows of one trunk share cells where they run together; arrows of different trunks only cross.
+    pub trunk: usize,
 }
 
 /// A region's frame.
@@ -115,24 +121,44 @@ pub struct Run {
 impl Diagram {
     /// The diagram as plain text, lines ended by `\n`: in Unicode box drawing, or in ASCII alone.
     pub fn to_text(&self, ascii: bool) -> String {
-        let _ = ascii;
-        String::new()
+        self.to_text_with(ascii, &[])
     }
 
-    /// What is to be drawn, row by row and without overlap; `figures` stand on the lower borders of their boxes.
+    /// The diagram as plain text with a figure on the lower border of some boxes.
+    pub fn to_text_with(&self, ascii: bool, figures: &[(ComponentId, String)]) -> String {
+        let mut text = String::new();
+        let mut row = 0;
+        let mut column = 0;
+        for run in self.runs(ascii, figures) {
+            while row < run.at.y {
+                text.push('\n');
+                row += 1;
+                column = 0;
+            }
+            text.extend(std::iter::repeat_n(' ', usize::from(run.at.x).saturating_sub(column)));
+            text.push_str(&run.text);
+            column = usize::from(run.at.x) + run.text.width();
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// What is to be drawn, row by row from left to right and without overlap; `figures` stand on the lower borders of their boxes.
     pub fn runs(&self, ascii: bool, figures: &[(ComponentId, String)]) -> Vec<Run> {
-        let _ = (ascii, figures);
-        Vec::new()
+        draw::runs(self, ascii, figures)
     }
 
     /// The box at a cell, for the mouse.
     pub fn component_at(&self, at: Point) -> Option<ComponentId> {
-        self.nodes
-            .iter()
-            .find(|node| {
-                let Rect { x, y, width, height } = node.rect;
-                (x..x + width).contains(&at.x) && (y..y + height).contains(&at.y)
-            })
-            .map(|node| node.component)
+        self.nodes.iter().find(|node| node.rect.contains(at)).map(|node| node.component)
+    }
+}
+
+impl Rect {
+    /// Whether a cell lies in it, the border included.
+    pub fn contains(self, at: Point) -> bool {
+        (self.x..self.x + self.width).contains(&at.x) && (self.y..self.y + self.height).contains(&at.y)
     }
 }

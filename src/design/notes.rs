@@ -70,11 +70,14 @@ pattern!(
     r"(?i)(?P<number>\d[\d,_]*(?:\.\d+)?)\s?(?P<scale>k|m|b|bn|thousand|million|billion)?\s+(?P<noun>dau|mau|daily active users|monthly active users|active users|concurrent users|daily users|users|drivers|riders|players|viewers|subscribers|people)\b"
 );
 
+/// Makes a target of what a pattern has found in the text.
+type Recogniser = fn(&str, &Captures) -> Option<Target>;
+
 /// The targets in a free text: `p99 < 100ms`, `p99 redirect under 100 ms`, `availability 99.99%`, `four nines`. Their spans lie in the text,
 /// in order, and do not overlap; a bound without a percentile is taken for the 99th.
 pub fn targets_in(text: &str) -> Vec<Target> {
     let mut found: Vec<Target> = Vec::new();
-    let all: [(&Regex, fn(&str, &Captures) -> Option<Target>); 6] = [
+    let all: [(&Regex, Recogniser); 6] = [
         (&LATENCY, latency),
         (&AVAILABILITY, availability),
         (&NINES, nines),

@@ -323,9 +323,8 @@ pub(super) fn read_popularity(text: &str, offset: usize, variables: &Variables) 
     let keys =
         quantity(count, BareB::Billion, variables).ok().and_then(|quantity| quantity.as_count()).ok_or_else(bad)?;
     let zipf = match shape.split_once(' ').unwrap_or((shape, "")) {
-        ("", _) => DEFAULT_ZIPF,
+        ("" | "zipf", "") => DEFAULT_ZIPF,
         ("uniform", "") => 0.0,
-        ("zipf", "") => DEFAULT_ZIPF,
         ("zipf", exponent) => {
             exponent.trim().parse().ok().filter(|s: &f64| (0.0..=10.0).contains(s)).ok_or_else(bad)?
         }

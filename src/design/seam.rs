@@ -3,18 +3,6 @@
 use super::*;
 use crate::source::Span;
 
-/// The text in canonical form.
-pub fn format(text: &str) -> String {
-    text.to_owned()
-}
-/// The design as a Mermaid flowchart.
-pub fn mermaid(_design: &Design) -> String {
-    "flowchart LR\n".to_owned()
-}
-/// Places a design on a grid of cells.
-pub fn diagram(_design: &Design) -> Diagram {
-    Diagram::default()
-}
 /// Something that may be typed next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {

@@ -115,6 +115,13 @@ pub(super) struct Declaration {
     pub label: Option<String>,
 }
 
+impl Declaration {
+    /// Whether it says nothing but the name.
+    pub fn is_bare(&self) -> bool {
+        self.kind.is_none() && self.instances.is_none() && self.attributes.is_empty() && self.label.is_none()
+    }
+}
+
 /// A whole number and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Count {
@@ -144,8 +151,10 @@ pub(super) struct FlowSyntax {
 pub(super) struct PathLine {
     /// Comments on lines of their own before it.
     pub before: Vec<Trivia>,
-    /// `None` for what is no path: kept as written.
+    /// `None` for what is no path.
     pub path: Option<Path>,
+    /// As written, on one line and without comments.
+    pub written: String,
     /// The comment at its end.
     pub after: Option<String>,
     pub span: Span,
@@ -201,37 +210,57 @@ impl Path {
         }
     }
 
+    /// What it is made of, in the order written.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Box(_) => Vec::new(),
+            Self::Chain(first, rest) => std::iter::once(&**first).chain(rest.iter().map(|(_, path)| path)).collect(),
+            Self::Sequence(members) | Self::AtOnce { members, .. } => members.iter().collect(),
+            Self::OneOf(members) => members.iter().map(|(_, path)| path).collect(),
+            Self::Repeat { member, .. } => vec![member],
+        }
+    }
+
     /// Calls `each` with every box, in the order written.
     pub fn boxes<'a>(&'a self, each: &mut impl FnMut(&'a BoxSyntax)) {
-        match self {
-            Self::Box(one) => each(one),
-            Self::Chain(first, rest) => {
-                first.boxes(each);
-                rest.iter().for_each(|(_, path)| path.boxes(each));
-            }
-            Self::Sequence(members) | Self::AtOnce { members, .. } => {
-                members.iter().for_each(|path| path.boxes(each));
-            }
-            Self::OneOf(members) => members.iter().for_each(|(_, path)| path.boxes(each)),
-            Self::Repeat { member, .. } => member.boxes(each),
+        if let Self::Box(one) = self {
+            each(one);
+        }
+        for part in self.parts() {
+            part.boxes(each);
         }
     }
 
     /// Calls `each` with every box, in the order written, to change it.
     pub fn boxes_mut(&mut self, each: &mut impl FnMut(&mut BoxSyntax)) {
-        match self {
-            Self::Box(one) => each(one),
+        let parts: Vec<&mut Self> = match self {
+            Self::Box(one) => return each(one),
             Self::Chain(first, rest) => {
-                first.boxes_mut(each);
-                rest.iter_mut().for_each(|(_, path)| path.boxes_mut(each));
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, path)| path)).collect()
             }
-            Self::Sequence(members) | Self::AtOnce { members, .. } => {
-                members.iter_mut().for_each(|path| path.boxes_mut(each));
-            }
-            Self::OneOf(members) => members.iter_mut().for_each(|(_, path)| path.boxes_mut(each)),
-            Self::Repeat { member, .. } => member.boxes_mut(each),
+            Self::Sequence(members) | Self::AtOnce { members, .. } => members.iter_mut().collect(),
+            Self::OneOf(members) => members.iter_mut().map(|(_, path)| path).collect(),
+            Self::Repeat { member, .. } => vec![member],
+        };
+        for part in parts {
+            part.boxes_mut(each);
         }
     }
+}
+
+/// Whether a word has an arrow in it.
+pub(super) fn arrow_in(text: &str) -> bool {
+    let mut before = ' ';
+    text.char_indices().any(|(at, c)| {
+        let found = scan::arrow(&text[at..], before).is_some();
+        before = c;
+        found
+    })
+}
+
+/// Whether a word says a number of instances: `x12`.
+pub(super) fn is_instances(word: &str) -> bool {
+    heads::instances(word).is_some()
 }
 
 /// Reads a text. Linear in its length; never fails.

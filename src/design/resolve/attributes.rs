@@ -31,21 +31,12 @@ impl Resolver<'_> {
             }
             self.set(&mut component.parameters, known, name, value);
             self.fit_family(component, known, &value.text);
-        } else if value.text.is_empty() && self.bare_word(component, name) {
-        } else {
+        } else if !value.text.is_empty() || !bare_word(component, name) {
             let owner = component.technology.clone().unwrap_or_else(|| kind.name().to_owned());
             let tables = schema::attributes(kind).iter().chain(schema::common_attributes());
             let known = tables.map(|known| known.name).chain(["region", "instances"]);
             self.report(diagnostics::unknown_attribute(name.span, &name.text, &owner, known));
         }
-    }
-
-    /// A bare word that says by itself what it is about: `async`, `round-robin`.
-    fn bare_word(&mut self, component: &mut Component, word: &Piece) -> bool {
-        let Some(attribute) = schema::by_choice(schema::attributes(component.kind), &word.text) else { return false };
-        let value = Value::Word(schema::kebab(&word.text));
-        component.parameters.set(attribute.name, value, Source::Design(word.span));
-        true
     }
 
     /// Reads a value and puts it in; a value that makes no sense leaves the card's.
@@ -108,7 +99,7 @@ impl Resolver<'_> {
     ) {
         for AttributeSyntax { name, value } in attributes {
             if let Some(known) = schema::find(table, &name.text) {
-                self.set(parameters, known, name, value)
+                self.set(parameters, known, name, value);
             } else {
                 let known = table.iter().map(|known| known.name);
                 self.report(diagnostics::unknown_attribute(name.span, &name.text, owner, known));
@@ -125,4 +116,12 @@ impl Resolver<'_> {
         }
         seconds
     }
+}
+
+/// A bare word that says by itself what it is about: `async`, `round-robin`.
+fn bare_word(component: &mut Component, word: &Piece) -> bool {
+    let Some(attribute) = schema::by_choice(schema::attributes(component.kind), &word.text) else { return false };
+    let value = Value::Word(schema::kebab(&word.text));
+    component.parameters.set(attribute.name, value, Source::Design(word.span));
+    true
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Resolver;
 use super::names::Names;
-use crate::design::schema;
 use crate::design::syntax::{AttributeSyntax, BoxSyntax, Document, Path, Piece, Statement};
-use crate::design::{Action, ComponentId, Link, Parameter, Parameters, RegionId, RegionLink, Visit, diagnostics};
+use crate::design::{ComponentId, Link, Parameter, Parameters, RegionId, RegionLink, diagnostics};
+use crate::design::{arrows, schema};
 use crate::source::Span;
 
 /// Most arrows that one link statement may be about.
@@ -71,15 +71,13 @@ impl Resolver<'_> {
 
     /// Warns of links that no flow takes.
     pub(super) fn check_links(&mut self) {
-        let mut taken = BTreeSet::new();
-        for flow in &self.design.flows {
-            arrows_of(&flow.root, &mut taken);
-        }
+        let taken: BTreeSet<(usize, usize)> =
+            arrows::arrows(&self.design).into_iter().map(|arrow| (arrow.from, arrow.to)).collect();
         let unused: Vec<(Span, ComponentId, ComponentId)> = self
             .design
             .links
             .iter()
-            .filter(|link| !taken.contains(&(link.from, link.to)))
+            .filter(|link| !taken.contains(&(link.from.0 as usize, link.to.0 as usize)))
             .map(|link| (link.span, link.from, link.to))
             .collect();
         for (span, from, to) in unused {
@@ -109,24 +107,19 @@ impl Resolver<'_> {
 
 /// The arrows of a path: from the last boxes of what stands before each arrow to the first boxes behind it.
 fn pairs_of<'a>(path: &'a Path, pairs: &mut Vec<(&'a BoxSyntax, &'a BoxSyntax)>) {
-    match path {
-        Path::Box(_) => {}
-        Path::Chain(first, rest) => {
-            pairs_of(first, pairs);
-            let mut before: &Path = first;
-            for (_, next) in rest {
-                let (mut from, mut to) = (Vec::new(), Vec::new());
-                ends(before, false, &mut from);
-                ends(next, true, &mut to);
-                let all = from.iter().flat_map(|from| to.iter().map(|to| (*from, *to)));
-                pairs.extend(all.take(MOST_ARROWS + 1));
-                pairs_of(next, pairs);
-                before = next;
-            }
+    if let Path::Chain(first, rest) = path {
+        let mut before: &Path = first;
+        for (_, next) in rest {
+            let (mut from, mut to) = (Vec::new(), Vec::new());
+            ends(before, false, &mut from);
+            ends(next, true, &mut to);
+            let all = from.iter().flat_map(|from| to.iter().map(|to| (*from, *to)));
+            pairs.extend(all.take(MOST_ARROWS + 1));
+            before = next;
         }
-        Path::Sequence(members) | Path::AtOnce { members, .. } => members.iter().for_each(|path| pairs_of(path, pairs)),
-        Path::OneOf(members) => members.iter().for_each(|(_, path)| pairs_of(path, pairs)),
-        Path::Repeat { member, .. } => pairs_of(member, pairs),
+    }
+    for part in path.parts() {
+        pairs_of(part, pairs);
     }
 }
 
@@ -138,28 +131,10 @@ fn ends<'a>(path: &'a Path, first: bool, found: &mut Vec<&'a BoxSyntax>) {
             Some((_, last)) if !first => ends(last, first, found),
             _ => ends(start, first, found),
         },
-        Path::Sequence(members) | Path::AtOnce { members, .. } => {
-            members.iter().for_each(|path| ends(path, first, found));
-        }
-        Path::OneOf(members) => members.iter().for_each(|(_, path)| ends(path, first, found)),
-        Path::Repeat { member, .. } => ends(member, first, found),
-    }
-}
-
-/// Every arrow that a visit and what follows it take.
-pub(super) fn arrows_of(visit: &Visit, arrows: &mut BTreeSet<(ComponentId, ComponentId)>) {
-    fn actions(from: ComponentId, list: &[Action], arrows: &mut BTreeSet<(ComponentId, ComponentId)>) {
-        for action in list {
-            match action {
-                Action::Call(next) | Action::HandOver(next) => {
-                    arrows.insert((from, next.component));
-                    arrows_of(next, arrows);
-                }
-                Action::AtOnce { branches, .. } => branches.iter().for_each(|branch| actions(from, branch, arrows)),
-                Action::OneOf(branches) => branches.iter().for_each(|(_, branch)| actions(from, branch, arrows)),
-                Action::Repeat { actions: repeated, .. } => actions(from, repeated, arrows),
+        _ => {
+            for part in path.parts() {
+                ends(part, first, found);
             }
         }
     }
-    actions(visit.component, &visit.then, arrows);
 }

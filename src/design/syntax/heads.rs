@@ -59,9 +59,7 @@ pub(super) fn declaration(code: &str, name: Piece, span: Span) -> Declaration {
     let mut items = items(code, head).into_iter();
     if let Some(first) = items.next() {
         let (kind, instances) = kind_and_instances(code, first);
-        let number_behind =
-            kind.text.rsplit_once(' ').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit()));
-        if number_behind {
+        if reads_as_attribute(&kind.text) {
             // No kind: the name says it, and the attributes start at once.
             declaration.attributes.extend(attributes(code, first));
         } else {
@@ -75,6 +73,14 @@ pub(super) fn declaration(code: &str, name: Piece, span: Span) -> Declaration {
     let in_braces = braces.map(|inner| attributes_in_braces(code, inner)).unwrap_or_default();
     absorb(&mut declaration, in_braces);
     declaration
+}
+
+/// Whether an item can only be an attribute: a figure stands behind its name, or a word that belongs to it.
+fn reads_as_attribute(item: &str) -> bool {
+    let Some((name, value)) = item.split_once(' ') else { return false };
+    let last = value.rsplit(' ').next().unwrap_or(value);
+    let figure = |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || c == '$');
+    figure(last) || figure(value) || matches!(name, "region" | "zone" | "by")
 }
 
 /// `span` up to braces at its end, and their inside.

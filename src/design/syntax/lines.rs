@@ -11,7 +11,7 @@ use crate::source::{Diagnostic, Span};
 pub(super) struct Blocks {
     /// The text with comments blanked: same offsets, same length.
     pub code: String,
-    pub blocks: Vec<Block>,
+    pub list: Vec<Block>,
     /// Comments and blank lines after the last statement.
     pub tail: Vec<Trivia>,
 }
@@ -77,7 +77,7 @@ pub(super) fn blocks(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Blocks {
     gathering.flush();
     let Gathering { blocks, pending, .. } = gathering;
     let tail = pending.into_iter().map(|(_, trivia)| trivia).collect();
-    Blocks { code, blocks, tail }
+    Blocks { code, list: blocks, tail }
 }
 
 fn lines(text: &str) -> (String, Vec<Line>) {
@@ -341,7 +341,7 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let found = blocks(text, &mut Vec::new());
         let shown: Vec<String> = found
-            .blocks
+            .list
             .iter()
             .map(|block| match block {
                 Block::Statement(raw) => raw.span.slice(&found.code).split_whitespace().collect::<Vec<_>>().join(" "),

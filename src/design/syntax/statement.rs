@@ -17,7 +17,7 @@ pub(super) fn document(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Documen
     let blocks = lines::blocks(text, diagnostics);
     let mut reader =
         Reader { code: &blocks.code, diagnostics, items: Vec::new(), groups: Vec::new(), placed: BTreeSet::new() };
-    for block in blocks.blocks {
+    for block in blocks.list {
         match block {
             Block::Statement(raw) => reader.statement(raw),
             Block::Open(raw) => reader.open(raw),
@@ -59,18 +59,29 @@ impl Reader<'_> {
 
     /// Puts a statement in; comments that its parts didn't take stand before it, the one on its first line behind it.
     fn push(&mut self, mut before: Vec<Trivia>, span: Span, comments: &[Remark], statement: Statement) {
-        let end_of_first = self.code[span.start..].find('\n').map_or(self.code.len(), |at| span.start + at);
+        let start_of_lines = match &statement {
+            Statement::Flow(flow) => flow.lines.first().map_or(span.end, |line| line.span.start),
+            _ => usize::MAX,
+        };
         let mut after = None;
-        let owned = matches!(statement, Statement::Broken);
-        for remark in comments.iter().filter(|_| !owned) {
-            if !remark.own_line && remark.offset <= end_of_first && after.is_none() {
+        for remark in comments {
+            // The lines of a flow have taken theirs; what could not be understood is kept with its comments.
+            if remark.offset >= start_of_lines || (remark.offset < span.end && matches!(statement, Statement::Broken)) {
+                continue;
+            }
+            if !remark.own_line && after.is_none() {
                 after = Some(remark.text.clone());
-            } else if !matches!(statement, Statement::Flow(_)) {
+            } else if start_of_lines == usize::MAX {
                 before.push(Trivia::Comment(remark.text.clone()));
             }
         }
+        let mut statement = statement;
         if let Some(&group) = self.groups.last() {
             self.place(group, &statement);
+            if matches!(&statement, Statement::Component(declaration) if declaration.is_bare()) {
+                // The group has it already.
+                statement = Statement::Dropped;
+            }
         }
         self.items.push(Item { before, statement, after, span });
     }
@@ -294,11 +305,20 @@ impl Reader<'_> {
                 None => Statement::Broken,
             };
         }
-        if self.text(right).split_whitespace().count() == 1 && !self.text(right).starts_with(['"', '{']) {
+        if self.may_be_kind(right) {
             return self.lines_of(span, None, comments);
         }
         self.diagnostics.push(diagnostics::label_dropped(right, self.text(right)));
         self.lines_of(left, None, comments)
+    }
+
+    /// Whether what stands behind `a -> b:` may say what b is, rather than being a label: a word or two, or a list of boxes.
+    fn may_be_kind(&self, right: Span) -> bool {
+        let text = self.text(right);
+        let lists = scan::split(self.code, right, |_, _, c| matches!(c, ',' | '&' | '|'));
+        let words = self.text(lists[0]).split_whitespace().count();
+        !text.starts_with(['"', '{'])
+            && (words == 1 || (words == 2 && heads::instances(text.split(' ').next_back().unwrap_or("")).is_some()))
     }
 
     /// `us <-> eu: 80ms`
@@ -371,7 +391,10 @@ impl Reader<'_> {
     fn path_lines(&mut self, span: Span, comments: &[Remark]) -> Vec<PathLine> {
         let tokens = tokens::tokens(self.code, span);
         let mut lines: Vec<PathLine> = Vec::new();
-        let mut remarks = comments.iter().filter(|remark| remark.offset >= span.start).peekable();
+        // A comment behind the head belongs to the head.
+        let start = tokens.first().map_or(span.end, |token| token.span.start);
+        let within = |remark: &&Remark| remark.offset > start || (remark.own_line && remark.offset >= span.start);
+        let mut remarks = comments.iter().filter(within).peekable();
         for tokens in tokens.split(|token| token.kind == TokenKind::Newline) {
             let [first, .., last] = tokens else {
                 lines.extend(tokens.first().map(|token| self.path_line(tokens, token.span)));
@@ -392,7 +415,7 @@ impl Reader<'_> {
                 None
             }
         };
-        PathLine { before: Vec::new(), path, after: None, span }
+        PathLine { before: Vec::new(), path, written: normal(self.text(span)), after: None, span }
     }
 
     /// Gives the last line the comments that stand before it, within it and at its end.

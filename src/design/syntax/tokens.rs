@@ -147,7 +147,7 @@ impl Lexer<'_> {
         self.tokens.last().is_some_and(|token| {
             let name = matches!(token.kind, TokenKind::Quoted | TokenKind::Word | TokenKind::Shape { .. });
             let text = &self.text[token.span.start - self.offset..self.at];
-            name && token.span.end == end && text != "of"
+            name && token.span.end == end && text != "of" && !text.ends_with('%')
         })
     }
 

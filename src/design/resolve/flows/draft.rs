@@ -186,21 +186,21 @@ impl Placing<'_> {
             Path::AtOnce { need, members } => {
                 let need = need.map_or(members.len() as u32, |count| count.value);
                 let many = |branches| DraftAction::AtOnce { need, branches };
-                self.branches(members.iter(), arrow, lists, many)
+                self.branches(&path.parts(), arrow, lists, many)
             }
             Path::OneOf(members) => self.one_of(members, arrow, lists),
             Path::Repeat { times, at_once, member } => {
                 let (times, at_once) = (times.value, *at_once);
                 let repeat = |lists: Vec<ListId>| DraftAction::Repeat { times, at_once, list: lists[0] };
-                self.branches(std::iter::once(&**member), arrow, lists, repeat)
+                self.branches(&[member], arrow, lists, repeat)
             }
         }
     }
 
     /// Places each of `members` in a list of its own, and the lists as one action.
-    fn branches<'p>(
+    fn branches(
         &mut self,
-        members: impl Iterator<Item = &'p Path> + Clone,
+        members: &[&Path],
         arrow: Arrow,
         lists: &[ListId],
         action: impl Fn(Vec<ListId>) -> DraftAction,
@@ -208,7 +208,7 @@ impl Placing<'_> {
         let mut ends = Vec::new();
         for &list in lists {
             let mut branches = Vec::new();
-            for member in members.clone() {
+            for member in members {
                 let List { owner, depth, .. } = self.draft.lists[list.0];
                 let branch = self.draft.list(owner, depth + 1);
                 ends.extend(self.place(member, arrow, &[branch]));
