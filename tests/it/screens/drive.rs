@@ -201,25 +201,3 @@ pub fn rows(buffer: &Buffer) -> Vec<String> {
     let row = |y| (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (area.top()..area.bottom()).map(|y| row(y).trim_end().to_owned()).collect()
 }
-
-/// Holds `found` against a golden file; `DRYRUN_BLESS=1` rewrites it.
-#[track_caller]
-pub fn golden(name: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("DRYRUN_BLESS").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, found).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    if expected != found {
-        let line = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
-        let at = line.unwrap_or_else(|| expected.lines().count().min(found.lines().count()));
-        let (was, is) = (expected.lines().nth(at).unwrap_or(""), found.lines().nth(at).unwrap_or(""));
-        panic!(
-            "{} differs from line {}:\n  - {was}\n  + {is}\nDRYRUN_BLESS=1 rewrites it; read the difference first.\n{found}",
-            path.display(),
-            at + 1
-        );
-    }
-}
