@@ -7,7 +7,7 @@ use dryrun::clock::Timestamp;
 use dryrun::content::{Bank, Files};
 use dryrun::sim;
 use dryrun::store::{Access, Paths, Settings, Store};
-use dryrun::tui::app::{App, Display};
+use dryrun::tui::app::{App, Display, Parts};
 use dryrun::tui::effect::Effect;
 use dryrun::tui::event::{Done, Event, Mouse, MouseKind, Snapshot, What};
 use dryrun::tui::keymap::Chord;
@@ -55,8 +55,8 @@ impl Drive {
         let store = Store::open(paths.clone(), Access::Write).unwrap();
         let (settings, warnings) = store.settings().unwrap_or((Settings::default(), Vec::new()));
         let bank = Arc::new(Bank::new(Files::embedded(vec![home.to_owned()])));
-        let size = (width, height);
-        let (app, effects) = App::new(bank, paths, settings, display, size, start, &warnings, now);
+        let parts = Parts { bank, paths, settings, display, size: (width, height), warnings };
+        let (app, effects) = App::new(parts, start, now);
         let options = TerminalOptions { viewport: Viewport::Fullscreen };
         let terminal = Terminal::with_options(TestBackend::new(width, height), options).unwrap();
         let mut drive = Self {
