@@ -114,23 +114,11 @@ impl Sorted {
 
     /// The value at `rank` in ascending order, from 0.
     fn nth(&mut self, rank: usize) -> f64 {
-<<<<<<< HEAD
-        let at = self.starts.partition_point(|&start| start as usize <= rank) - 1;
-        if self.bucket.as_ref().is_none_or(|(held, _)| *held != at) {
-            let bits = self.values.iter().map(|&value| ordered(value));
-            let mut bucket: Vec<u64> = bits.filter(|bits| ((bits - self.least) >> self.shift) as usize == at).collect();
-            bucket.sort_unstable();
-            self.bucket = Some((at, bucket));
-        }
-        let bucket = self.bucket.as_ref().map_or(&[][..], |(_, bucket)| bucket);
-        bucket.get(rank - self.starts[at] as usize).map_or(f64::NAN, |&bits| value_of(bits))
-=======
         let bucket = self.ends.partition_point(|&end| end as usize <= rank);
         let start = bucket.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         let Some(&end) = self.ends.get(bucket) else { return f64::NAN };
         let (_, bits, _) = self.bits[start..end as usize].select_nth_unstable(rank - start);
         value_of(*bits)
->>>>>>> estimate
     }
 }
 

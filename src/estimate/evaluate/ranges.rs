@@ -94,10 +94,7 @@ impl Evaluator<'_> {
     /// `2 * 3 to 10` could be meant either way.
     pub(super) fn note_range_in_product(&mut self, expr: &Expr) {
         if let Node::Range { low, high, tight: true, word: true } = &expr.node
-<<<<<<< HEAD
-=======
             && !self.text(expr.span).starts_with('(')
->>>>>>> estimate
             && [low, high]
                 .iter()
                 .all(|end| literal_of(end).is_some_and(|parts| parts.units.is_empty() && !parts.dollars))

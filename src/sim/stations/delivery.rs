@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use crate::sim::{
-    engine::{Alarm, ENDED, Engine, Event, MEASURED, MESSAGE, Outcome, Parent, Reason, Task},
+    engine::{ABANDONED, Alarm, ENDED, Engine, Event, MEASURED, MESSAGE, Outcome, Parent, Reason, Task},
     network::{NONE, Overflow, Window},
     sampler::Time,
 };
@@ -274,6 +274,8 @@ impl Engine {
         let Taken { deliveries, .. } = Taken::unpack(self.frames[message].since);
         if outcome.is_well() {
             self.acknowledge(message, group);
+        } else if self.frames[message].is(ABANDONED) {
+            // It is in the queue once more already.
         } else if plan.redelivers {
             if deliveries < plan.receives {
                 self.frames[message].flags &= !ENDED;
@@ -361,6 +363,7 @@ impl Engine {
         }
         let (site, born, key, flow) = (state.site, state.born, state.key, state.flow);
         let Some(copy) = self.frames.take(site, Parent::Nobody, born) else { return };
+        self.frames[message].flags |= ABANDONED;
         let state = &mut self.frames[copy];
         // The first consumer's end counts; the copy is work on top.
         (state.key, state.flow, state.flags) = (key, flow, MESSAGE);
