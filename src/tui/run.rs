@@ -223,6 +223,10 @@ impl Machine {
         if let Ok((width, height)) = terminal.size() {
             self.take_in(What::Resize(width, height), terminal);
         }
+        // The other screen comes back empty, and nothing in the state may have changed.
+        if let Err(error) = self.draw(terminal) {
+            tracing::error!("the screen can't be drawn again: {error}");
+        }
     }
 }
 
