@@ -47,7 +47,7 @@ fn start(home: &std::path::Path, arguments: &[&str]) -> Session {
     let mut reader = pair.master.try_clone_reader().unwrap();
     let (sender, output) = channel();
     std::thread::spawn(move || {
-        let mut buffer = [0; 65_536];
+        let mut buffer = vec![0; 65_536];
         while let Ok(read @ 1..) = reader.read(&mut buffer) {
             if sender.send(buffer[..read].to_vec()).is_err() {
                 break;

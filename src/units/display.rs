@@ -1,6 +1,6 @@
 //! A quantity of any dimension in the unit a person would say it in: `1.16k tweets/s`, `91.3 TB`, `$20k/month`, `5 GB/user/day`.
 //!
-//! What is written here, [`super::literal`] reads back to the same value.
+//! What is written here, [`super::literal()`] reads back to the same value.
 
 use super::digits::{exact, percent_digits, round_to, shortened, significant};
 use super::names::{self, Unit};
