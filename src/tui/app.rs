@@ -81,18 +81,27 @@ pub struct App {
     dirty: bool,
 }
 
+/// What the app is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Problems, framework, catalogue, themes.
+    pub bank: Arc<Bank>,
+    /// Where the user's files are.
+    pub paths: Paths,
+    /// What the user has chosen.
+    pub settings: Settings,
+    /// What the terminal can show.
+    pub display: Display,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// What there is to say first; the first of them is shown.
+    pub warnings: Vec<String>,
+}
+
 impl App {
-    /// The app at its start, and what is to be done first. `warnings` are shown.
-    pub fn new(
-        bank: Arc<Bank>,
-        paths: Paths,
-        settings: Settings,
-        display: Display,
-        size: (u16, u16),
-        start: Start,
-        warnings: &[String],
-        now: Timestamp,
-    ) -> (Self, Vec<Effect>) {
+    /// The app at its start, and what is to be done first.
+    pub fn new(parts: Parts, start: Start, now: Timestamp) -> (Self, Vec<Effect>) {
+        let Parts { bank, paths, settings, display, size, warnings } = parts;
         let (keymap, wrong_keys) = Keymap::read(&settings.keys, &tables());
         let ctx = Context {
             now,

@@ -18,7 +18,7 @@ pub use input::Input;
 pub use signals::Signals;
 pub use terminal::Terminal;
 
-use super::app::{App, Display, Start};
+use super::app::{App, Display, Parts, Start};
 use super::effect::Effect;
 use super::event::{Done, Event, What};
 use super::theme::Depth;
@@ -94,7 +94,8 @@ fn open(launch: Launch, terminal: &Terminal) -> anyhow::Result<(App, DiskThread,
     let display = Display { depth: Depth::detect(variable), ascii: !speaks_unicode(variable) };
     let size = terminal.size()?;
     let paths = store.paths().clone();
-    let (app, effects) = App::new(Arc::new(bank), paths, settings, display, size, start, &warnings, now());
+    let parts = Parts { bank: Arc::new(bank), paths, settings, display, size, warnings };
+    let (app, effects) = App::new(parts, start, now());
     Ok((app, DiskThread::start(Disk::new(store)), effects))
 }
 
@@ -222,6 +223,10 @@ impl Machine {
         }
         if let Ok((width, height)) = terminal.size() {
             self.take_in(What::Resize(width, height), terminal);
+        }
+        // The other screen comes back empty, and nothing in the state may have changed.
+        if let Err(error) = self.draw(terminal) {
+            tracing::error!("the screen can't be drawn again: {error}");
         }
     }
 }

@@ -79,8 +79,10 @@ impl App {
             Destination::Review(id) => return vec![Request::Do(Effect::LoadSession(id))],
         };
         match shown {
-            Ok((screen, requests)) => {
+            Ok((screen, mut requests)) => {
                 self.screen = screen;
+                // Whatever is being simulated was for the screen that is gone.
+                requests.insert(0, Request::Do(Effect::StopSimulation));
                 requests
             }
             Err(why) => vec![Request::Notify(Notice::bad(why))],
