@@ -206,14 +206,14 @@ impl Engine {
     /// A frame's outcome reaches whoever waits.
     pub(super) fn deliver(&mut self, frame: u32) {
         let state = &self.frames[frame];
-        let (outcome, parent) = (state.outcome, state.parent());
+        let (outcome, parent, site) = (state.outcome, state.parent(), state.site);
         if state.is(BALANCED) {
             self.let_go(frame);
         }
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
             Parent::Frame(caller) => {
-                let told = self.told(state.site, outcome);
+                let told = self.told(site, outcome);
                 self.child_back(caller, told);
             }
             Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
