@@ -283,6 +283,11 @@ pub(super) fn flow_twice(span: Span, name: &str, first: Span) -> Diagnostic {
         .help("give each flow its own name")
 }
 
+/// More flows than are looked at.
+pub(super) fn too_many_flows(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::error(span, format!("a design has at most {most} flows: this one and those behind it are left out"))
+}
+
 /// A flow without a name.
 pub(super) fn unnamed_flow(span: Span, name: &str) -> Diagnostic {
     Diagnostic::note(span, format!("the flow without a name is called '{name}', and it reads"))

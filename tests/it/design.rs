@@ -5,3 +5,4 @@ mod drawing;
 mod formatting;
 mod language;
 mod outline;
+mod properties;

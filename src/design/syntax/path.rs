@@ -69,8 +69,7 @@ impl<'a> Parser<'a> {
         let first = self.list()?;
         let mut rest = Vec::new();
         let mut left = (first.bare, first.span, first.last);
-        let mut before = matches!(first.path, Path::Box(_)).then(|| first.path.clone());
-        let mut path = first.path;
+        let path = first.path;
         while let Some(Token { kind: TokenKind::Arrow { shape, mermaid }, span }) = self.peek() {
             self.at += 1;
             let next = self.list()?;
@@ -80,20 +79,18 @@ impl<'a> Parser<'a> {
             }
             left = (next.bare, next.span, next.last);
             let last = !matches!(self.kind(), Some(TokenKind::Arrow { .. }));
-            let back = before.filter(|_| *shape == ArrowShape::Both && last);
-            before = matches!(next.path, Path::Box(_)).then(|| next.path.clone());
+            let caller = rest.last().map_or(&path, |(_, caller)| caller);
+            // Each calls the other.
+            let both = *shape == ArrowShape::Both && last && matches!(caller, Path::Box(_));
+            let back = both.then(|| (Arrow::Call, caller.clone()));
             rest.push((arrow(*shape, *span)?, next.path));
-            if let Some(caller) = back {
-                // Each calls the other.
-                rest.push((Arrow::Call, caller));
-            }
+            rest.extend(back);
         }
         let span = self.span_from(start);
         if rest.is_empty() {
             return Ok(List { path, bare: left.0, span, last: left.2 });
         }
-        path = Path::Chain(Box::new(path), rest);
-        Ok(List { path, bare: false, span, last: span })
+        Ok(List { path: Path::Chain(Box::new(path), rest), bare: false, span, last: span })
     }
 
     fn list(&mut self) -> Result<List, Diagnostic> {

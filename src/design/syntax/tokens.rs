@@ -71,7 +71,8 @@ fn without_inner_newlines(tokens: Vec<Token>) -> Vec<Token> {
             TokenKind::Open => depth += 1,
             TokenKind::Close => depth = depth.saturating_sub(1),
             TokenKind::Newline => {
-                let inner = kept.last().is_none_or(|last| last.kind.wants_more() || last.kind == TokenKind::Newline);
+                let inner = kept.last().is_none_or(|last| last.kind.wants_more());
+                while tokens.next_if(|next| next.kind == TokenKind::Newline).is_some() {}
                 let joined = tokens.peek().is_none_or(|next| next.kind.goes_on());
                 if depth > 0 || inner || joined {
                     continue;
