@@ -20,6 +20,7 @@ mod seam;
 mod syntax;
 mod targets;
 mod value;
+mod without;
 
 pub use catalogue::{Catalogue, Network, Technology};
 pub use diagram::{Diagram, Edge, Frame, Node, Point, Rect, Role, Run};

@@ -3,9 +3,25 @@
 //! A [`Design`](crate::design::Design) is lowered to a network of stations, the engine runs it, and readers get plain [`Report`]s.
 //! Nobody outside this module holds a live engine's parts.
 
+mod bottleneck;
+mod engine;
+mod faults;
+mod lower;
+mod metrics;
+mod network;
+mod options;
+mod own_figures;
+mod policy;
 mod report;
+mod sampler;
+mod simulation;
+mod snapshot;
+mod stations;
+mod targets;
 
+pub use options::Options;
 pub use report::{
     ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,
     TargetReport, Trace, Verdict,
 };
+pub use simulation::{Simulation, run};

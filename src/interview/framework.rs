@@ -28,7 +28,7 @@ pub struct InterviewType {
 }
 
 impl InterviewType {
-    /// Sum of the phases' minutes: the length that the budgets are made for.
+    /// Sum of the phases' minutes, the optional ones included.
     pub fn minutes(&self) -> f64 {
         self.phases.iter().map(|phase| phase.minutes).sum()
     }
@@ -45,6 +45,25 @@ pub enum PhaseKind {
     DeepDive,
 }
 
+impl PhaseKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Notes, Self::Design, Self::DeepDive];
+
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notes => "notes",
+            Self::Design => "design",
+            Self::DeepDive => "deep-dive",
+        }
+    }
+
+    /// The kind with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// One timed phase.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase {
@@ -54,7 +73,7 @@ pub struct Phase {
     pub title: String,
     /// What is done in it.
     pub kind: PhaseKind,
-    /// Budget at the type's full length, minutes.
+    /// Budget in an interview of 45 minutes, minutes; other lengths scale it.
     pub minutes: f64,
     /// Whether it may be skipped without a word; an optional phase is left out unless the problem asks for it.
     pub optional: bool,

@@ -139,6 +139,10 @@ pub enum Evidence {
     Design(String),
     /// A target of the run that was met: its text, or `all`.
     Measured(String),
+    /// A target of the run that was missed: its text, or `any`.
+    Missed(String),
+    /// A pattern (regular expression, case ignored) that the notes never match.
+    Silence(String),
     /// Always.
     Always,
 }

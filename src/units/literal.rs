@@ -1,14 +1,17 @@
-//! One tight literal: `200ms`, `115k/s`, `64GB`, `99.9%`, `100M/day`, `10 request/user/day`, `$20k/month`.
+//! One tight literal: `200ms`, `115k/s`, `64GB`, `99.9%`, `100M/day`, `10 request/user/day`, `$20k/month`, `5 req/s per user`.
 //!
 //! ```text
-//! literal  = ["$"] number [suffix] [" "] [unit] {"/" unit}
+//! literal  = ["$"] number [suffix] [" "] [unit] {("/" | "·" | " per ") unit}
 //! number   = digits with "_" or "," between thousands, ["." digits] ["e" exponent]
-//! suffix   = k K M B G T P, "x" and "%": glued to the digits; a suffix that spells a unit as a whole word is that unit
+//! suffix   = k K M B G T P, "x", "%", glued to the digits, or a word after a space: million, percent; a suffix that spells a unit as a
+//!            whole word is that unit
+//! unit     = word ["^" integer]
 //! ```
 //!
 //! `/unit` belongs to the literal; a quotient is written with spaces around its `/`, and is the estimator's.
 
-use super::{Base, Dimension, Quantity, names};
+use super::scan::{LiteralParts, ScanOptions, scan};
+use super::{Base, Dimension, Quantity, names, noun};
 use crate::source::Span;
 
 /// What a `B` glued to a number means: people write both `500B` for bytes and `1B keys` for a billion of them.
@@ -36,150 +39,71 @@ pub struct LiteralError {
 /// # Errors
 /// If it does not start with a number, or its unit is not known; the span lies in `text`.
 pub fn literal(text: &str, bare_b: BareB) -> Result<Quantity, LiteralError> {
-    let trimmed = text.trim_start();
-    let lead = text.len() - trimmed.len();
-    let dollars = trimmed.strip_prefix('$');
-    let start = lead + usize::from(dollars.is_some());
-    let digits = number_length(&text[start..]);
-    let Some(value) = parse_number(&text[start..start + digits]) else {
+    let lead = text.len() - text.trim_start().len();
+    let parts = scan(text, lead, ScanOptions { bare_b, commas: true })?;
+    let rest = &text[parts.span.end..];
+    let quantity = parts.quantity()?;
+    if rest.trim().is_empty() {
+        return Ok(quantity);
+    }
+    let at = Span::new(parts.span.end, text.len());
+    if rest.starts_with('/') && rest[1..].trim_start().chars().next().is_none_or(|c| !c.is_alphabetic()) {
         return Err(LiteralError {
-            span: Span::new(start, text.len()),
-            message: "expected a number".to_owned(),
+            span: Span::new(at.start + 1, at.end),
+            message: "expected a unit".to_owned(),
             help: None,
         });
-    };
-    let mut quantity = Quantity::number(value);
-    if dollars.is_some() {
-        quantity.dimension = Dimension::money();
     }
-    apply_units(text, start + digits, bare_b, &mut quantity)?;
-    Ok(quantity)
+    let message = format!("unexpected '{}' after the number", rest.trim());
+    Err(LiteralError { span: at, message, help: None })
 }
 
-/// Length of the number at the start of `text`, in bytes.
-fn number_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
-    let digits = |mut at: usize| {
-        while at < bytes.len() {
-            let separator = matches!(bytes[at], b'_' | b',') && at > 0 && bytes[at - 1].is_ascii_digit();
-            let thousands =
-                separator && bytes.get(at + 1..at + 4).is_some_and(|next| next.iter().all(u8::is_ascii_digit));
-            if !(bytes[at].is_ascii_digit() || thousands) {
-                break;
-            }
-            at += 1;
+impl LiteralParts {
+    /// What the literal says, every word of its unit being a known unit or a count noun.
+    ///
+    /// # Errors
+    /// For a word that is neither.
+    pub fn quantity(&self) -> Result<Quantity, LiteralError> {
+        let mut quantity = self.plain();
+        for word in &self.units {
+            let unit = unit_or_noun(&word.word, word.span)?;
+            quantity.value *= unit.factor.powi(word.power);
+            quantity.dimension = quantity.dimension.times(&unit.dimension.raised(word.power));
         }
-        at
-    };
-    at = digits(at);
-    if bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
-        at = digits(at + 1);
+        Ok(quantity)
     }
-    let exponent = matches!(bytes.get(at), Some(b'e' | b'E')).then(|| {
-        let sign = usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
-        at + 1 + sign
-    });
-    match exponent.filter(|&from| bytes.get(from).is_some_and(u8::is_ascii_digit)) {
-        Some(from) => from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
-        None => at,
+
+    /// The number with its suffix and its dollar sign, without the words of its unit.
+    pub fn plain(&self) -> Quantity {
+        let dimension = if self.dollars { Dimension::money() } else { Dimension::none() };
+        let value = match &self.suffix {
+            // 99.9 / 100 is the double nearest to 0.999; 99.9 * 0.01 is not.
+            Some(suffix) if suffix.percent => self.number / 100.0,
+            Some(suffix) => self.number * suffix.factor,
+            None => self.number,
+        };
+        Quantity::new(value, dimension)
     }
 }
 
-fn parse_number(text: &str) -> Option<f64> {
-    let plain: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
-    plain.parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-fn apply_units(text: &str, at: usize, bare_b: BareB, quantity: &mut Quantity) -> Result<(), LiteralError> {
-    let rest = &text[at..];
-    let glued = word_length(rest);
-    let mut after = at + glued;
-    if glued > 0 {
-        apply_glued(Span::new(at, after), &rest[..glued], bare_b, quantity)?;
-    } else if rest.starts_with('%') {
-        quantity.value /= 100.0;
-        after += 1;
-    }
-    let spaces = text[after..].len() - text[after..].trim_start_matches(' ').len();
-    let spaced = word_length(&text[after + spaces..]);
-    if spaces > 0 && spaced > 0 {
-        let span = Span::new(after + spaces, after + spaces + spaced);
-        multiply(span, span.slice(text), quantity)?;
-        after = span.end;
-    }
-    while let Some(denominator) = text[after..].strip_prefix('/') {
-        let span = Span::new(after + 1, after + 1 + word_length(denominator));
-        let unit = known(span, span.slice(text))?;
-        quantity.value /= unit.factor;
-        quantity.dimension = quantity.dimension.per(&unit.dimension);
-        after = span.end;
-    }
-    if text[after..].trim().is_empty() {
-        return Ok(());
-    }
-    Err(LiteralError {
-        span: Span::new(after, text.len()),
-        message: format!("unexpected '{}' after the number", text[after..].trim()),
-        help: None,
-    })
-}
-
-fn word_length(text: &str) -> usize {
-    text.char_indices().find(|(_, c)| !(c.is_alphabetic() || *c == '_')).map_or(text.len(), |(at, _)| at)
-}
-
-/// A word glued to the digits: a unit if it is one, else a scale, else a scale and a unit (`10kreq`).
-fn apply_glued(span: Span, word: &str, bare_b: BareB, quantity: &mut Quantity) -> Result<(), LiteralError> {
-    let scaled = scale(word).filter(|_| word != "B" || bare_b == BareB::Billion);
-    if let Some(factor) = scaled {
-        quantity.value *= factor;
-        return Ok(());
-    }
-    if names::unit(word).is_some() {
-        return multiply(span, word, quantity);
-    }
-    let mut characters = word.chars();
-    let first = characters.next().map(|c| c.to_string()).unwrap_or_default();
-    match scale(&first).filter(|_| names::unit(characters.as_str()).is_some()) {
-        Some(factor) => {
-            quantity.value *= factor;
-            multiply(span, characters.as_str(), quantity)
-        }
-        None => multiply(span, word, quantity),
-    }
-}
-
-/// What a suffix multiplies by: `k M B G T P`, `x` for one.
-fn scale(word: &str) -> Option<f64> {
-    Some(match word {
-        "k" | "K" => 1e3,
-        "M" => 1e6,
-        "B" | "G" => 1e9,
-        "T" => 1e12,
-        "P" => 1e15,
-        "x" | "×" => 1.0,
-        _ => return None,
-    })
-}
-
-fn multiply(span: Span, word: &str, quantity: &mut Quantity) -> Result<(), LiteralError> {
-    let unit = known(span, word)?;
-    quantity.value *= unit.factor;
-    quantity.dimension = quantity.dimension.times(&unit.dimension);
-    Ok(())
-}
-
-fn known(span: Span, word: &str) -> Result<names::Unit, LiteralError> {
+/// The unit that `word` names; else, if it can be one, the count noun that it is: `5 links/user`.
+///
+/// # Errors
+/// For a word that is neither, with the nearest unit as advice.
+pub fn unit_or_noun(word: &str, span: Span) -> Result<names::Unit, LiteralError> {
     if let Some(unit) = names::unit(word) {
         return Ok(unit);
     }
-    if word.chars().count() > 2 && word.chars().all(char::is_alphabetic) {
-        // A word that is no unit counts things: `5 links/user`.
-        let noun = word.strip_suffix('s').unwrap_or(word).to_lowercase();
-        return Ok(names::Unit { factor: 1.0, dimension: Dimension::of(Base::Noun(noun)) });
+    let known = names::unit_names();
+    let misspelt = known.iter().any(|name| name.eq_ignore_ascii_case(word));
+    if word.chars().count() > 2 && !misspelt && word.chars().all(|c| c.is_alphabetic() || c == '_') {
+        let dimension = Dimension::of(Base::Noun(noun::singular(word)));
+        return Ok(names::Unit { factor: 1.0, dimension });
     }
-    let help = crate::source::nearest(word, names::unit_names()).map(|name| format!("did you mean '{name}'?"));
+    let help = match word {
+        "m" => Some("write M for million, min for minutes, ms for milliseconds".to_owned()),
+        _ => crate::source::nearest(word, known).map(|name| format!("did you mean '{name}'?")),
+    };
     let message = if word.is_empty() { "expected a unit".to_owned() } else { format!("unknown unit '{word}'") };
     Err(LiteralError { span, message, help })
 }
@@ -205,7 +129,9 @@ mod tests {
         check("1 GiB", 1_073_741_824.0, "storage");
         check("500B", 500.0, "storage");
         check("8 Mbps", 1e6, "throughput");
+        check("8 mbps", 1e6, "throughput");
         check("99.9%", 0.999, "number");
+        check("5 percent", 0.05, "number");
         check("1_000", 1000.0, "number");
         check("12,000", 12_000.0, "number");
         check("2.5e3", 2500.0, "number");
@@ -214,13 +140,20 @@ mod tests {
         check("10kreq/s", 10_000.0, "rate");
         check("$20k/month", 20_000.0 / (365.0 / 12.0 * 86_400.0), "cost per time");
         check("100 users", 100.0, "count");
+        check("100 million users", 100e6, "count");
+        check("100 M users", 100e6, "count");
         check("5min", 300.0, "time");
+        check("5 req/s per user", 5.0, "rate");
+        check("2 GB^2", 4e18 / 2.0, "storage^2");
+        check("7 server·h", 25_200.0, "time");
     }
 
     #[test]
     fn a_glued_b_is_what_the_reader_expects_there() {
         assert_eq!(literal("1B", BareB::Billion).unwrap(), Quantity::number(1e9));
         assert_eq!(literal("1B", BareB::Byte).unwrap().as_bytes(), Some(1.0));
+        assert_eq!(literal("500B/link", BareB::Billion).unwrap().as_bytes(), Some(500.0));
+        assert_eq!(literal("300B/day", BareB::Billion).unwrap().as_per_second(), Some(300e9 / 86_400.0));
     }
 
     #[test]
@@ -230,5 +163,7 @@ mod tests {
         assert_eq!(literal("fast", BareB::Byte).unwrap_err().message, "expected a number");
         assert_eq!(literal("", BareB::Byte).unwrap_err().message, "expected a number");
         assert_eq!(literal("5/", BareB::Byte).unwrap_err().message, "expected a unit");
+        assert_eq!(literal("5 GBPS", BareB::Byte).unwrap_err().help.as_deref(), Some("did you mean 'Gbps'?"));
+        assert_eq!(literal("5 GB 3", BareB::Byte).unwrap_err().message, "unexpected '3' after the number");
     }
 }

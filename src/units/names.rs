@@ -15,7 +15,12 @@ pub struct Unit {
 pub const DAYS_PER_YEAR: f64 = 365.0;
 /// Length of a month in days: a twelfth of a year.
 pub const DAYS_PER_MONTH: f64 = DAYS_PER_YEAR / 12.0;
-const DAY: f64 = 86_400.0;
+/// A day in seconds.
+pub(super) const DAY: f64 = 86_400.0;
+/// A month in seconds.
+pub(super) const MONTH: f64 = DAYS_PER_MONTH * DAY;
+/// A year in seconds.
+pub(super) const YEAR: f64 = DAYS_PER_YEAR * DAY;
 
 const TIMES: &[(&[&str], f64)] = &[
     (&["ns", "nanosecond"], 1e-9),
@@ -26,8 +31,8 @@ const TIMES: &[(&[&str], f64)] = &[
     (&["h", "hr", "hour"], 3600.0),
     (&["d", "day"], DAY),
     (&["week", "wk"], 7.0 * DAY),
-    (&["month", "mo"], DAYS_PER_MONTH * DAY),
-    (&["year", "yr"], DAYS_PER_YEAR * DAY),
+    (&["month", "mo"], MONTH),
+    (&["year", "yr"], YEAR),
 ];
 
 /// Decimal and binary prefixes (IEC 80000-13), glued to `B`, `byte`, `b` or `bit`.
@@ -69,6 +74,8 @@ const NOUNS: &[(&[&str], &str)] = &[
     (&["conn", "connection"], "connection"),
     (&["op"], "operation"),
     (&["txn", "tx", "transaction"], "transaction"),
+    (&["DAU", "dau", "MAU", "mau"], "user"),
+    (&["km"], "kilometre"),
 ];
 
 /// Rates with a name of their own: requests, queries, transactions or operations a second; bits a second.
@@ -106,7 +113,7 @@ fn information(word: &str) -> Option<Unit> {
     let of = |factor: f64| Unit { factor, dimension: Dimension::information() };
     let per_second = |factor: f64| Unit { factor, dimension: Dimension::information().per(&Dimension::time()) };
     for (suffix, size) in [("byte", 1.0), ("bit", 0.125), ("B", 1.0), ("b", 0.125)] {
-        if let Some(prefix) = word.strip_suffix(suffix) {
+        if let Some(prefix) = word.strip_suffix(suffix).filter(|_| word != "kb") {
             let short = PREFIXES.iter().find(|(name, _)| *name == prefix);
             let long = LONG_PREFIXES.iter().filter(|_| suffix.len() > 1).find(|(name, _)| *name == prefix);
             if let Some((_, scale)) = short.or(long) {
@@ -114,12 +121,22 @@ fn information(word: &str) -> Option<Unit> {
             }
         }
     }
-    if let Some(prefix) = word.strip_suffix("bps") {
-        return PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, scale)| per_second(0.125 * scale));
+    // Lower case is common in speech: "64gb" means gigabytes, never gigabits, and "10gbps" is gigabits a second.
+    let scale = |prefix: &str| {
+        let spoken = matches!(prefix, "k" | "m" | "g" | "t" | "p");
+        PREFIXES.iter().find(|(name, _)| *name == prefix || (spoken && name.eq_ignore_ascii_case(prefix)))
+    };
+    for (suffix, size) in [("bps", 0.125), ("Bps", 1.0)] {
+        if let Some((_, scale)) = word.strip_suffix(suffix).and_then(scale) {
+            return Some(per_second(size * scale));
+        }
     }
-    // Lower case is common in speech: "64gb" means gigabytes, never gigabits.
-    let byte = word.strip_suffix('b').filter(|prefix| matches!(*prefix, "m" | "g" | "t" | "p"))?;
-    PREFIXES.iter().find(|(name, _)| name.eq_ignore_ascii_case(byte)).map(|(_, scale)| of(*scale))
+    for (suffix, size) in [("bit", 0.125), ("byte", 1.0), ("b", 1.0)] {
+        if let Some((_, scale)) = word.strip_suffix(suffix).filter(|prefix| !prefix.is_empty()).and_then(scale) {
+            return Some(of(size * scale));
+        }
+    }
+    None
 }
 
 fn money(word: &str) -> Option<Unit> {

@@ -1,0 +1,343 @@
+//! An evening with the cards: one after the other, each grade at once an entry of the log, and any number of them taken back.
+//!
+//! The session decides, the shell writes: [`Session::grade`] and [`Session::undo`] return the entries that have to be on the disk before the next
+//! card is shown. A cram session returns none, so it never touches the schedule.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::log::wordings;
+use super::pace::PaceMeter;
+use super::{
+    Answer, Card, CardId, Choices, Due, Entry, Grade, Histories, History, Limits, Options, Pace, Queue, Review,
+    ReviewId, Scope, Stage, Undo, Waiting, Wording,
+};
+use crate::clock::{Day, Elapsed, Timestamp};
+
+/// What a session shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// What is due.
+    #[default]
+    Due,
+    /// What is due within so many days as well.
+    Ahead(u32),
+    /// Everything, the weakest first, as often as it takes; the schedule doesn't learn of it.
+    Cram,
+}
+
+/// A forgotten card of a cram session comes back after so many others.
+const CRAM_GAP: usize = 5;
+
+/// An answer of this session, with what makes it possible to take it back.
+#[derive(Clone, Debug)]
+struct Step {
+    card: CardId,
+    grade: Grade,
+    took: Elapsed,
+    /// The entry, unless the session is a cram.
+    entry: Option<ReviewId>,
+    known: Option<History>,
+    queue: Waits,
+}
+
+/// What waits.
+#[derive(Clone, Debug)]
+enum Waits {
+    Scheduled(Queue),
+    Cram(VecDeque<CardId>),
+}
+
+/// A session of reviews.
+#[derive(Clone, Debug)]
+pub struct Session {
+    mode: Mode,
+    scope: Scope,
+    cards: BTreeMap<CardId, Card>,
+    log: Vec<Entry>,
+    next_id: ReviewId,
+    words: BTreeMap<CardId, String>,
+    histories: Histories,
+    waits: Waits,
+    pace: Pace,
+    current: Option<CardId>,
+    steps: Vec<Step>,
+}
+
+/// What a session came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Answers.
+    pub answers: usize,
+    /// Cards.
+    pub cards: usize,
+    /// Share of answers that were Again, 0 to 1; `None` without any.
+    pub again: Option<f64>,
+    /// Of the cards that had been learned and were asked for the first time today, the share that was remembered; `None` without any.
+    pub retention: Option<f64>,
+    /// Time spent.
+    pub took: Elapsed,
+    /// The next moment or day at which a card of the session's scope is due, and how many are due by then.
+    pub next: Option<(Due, usize)>,
+}
+
+impl Session {
+    /// Begins a session on what of `cards` is in `scope`; `log` is the whole log.
+    pub fn start(
+        cards: &[Card],
+        log: Vec<Entry>,
+        options: &Options,
+        limits: Limits,
+        scope: Scope,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Self {
+        let mut meter = PaceMeter::new(options, now);
+        let histories = Histories::replay_with(&log, options.clone(), |answer: Answer<'_>| meter.add(answer, options));
+        let inside: Vec<&Card> = cards.iter().filter(|card| scope.holds(card, &histories)).collect();
+        let waits = match mode {
+            Mode::Due => Waits::Scheduled(Queue::new(&inside, &histories, limits, 0, now)),
+            Mode::Ahead(days) => Waits::Scheduled(Queue::new(&inside, &histories, limits, days, now)),
+            Mode::Cram => Waits::Cram(weakest_first(&inside, &histories, now)),
+        };
+        let words = wordings(&log).into_iter().map(|(card, words)| (card.clone(), words.to_owned())).collect();
+        let next_id = ReviewId(log.iter().map(|entry| entry.id().0 + 1).max().unwrap_or(1));
+        let cards = inside.into_iter().map(|card| (card.id.clone(), card.clone())).collect();
+        let (pace, current, steps) = (meter.pace(), None, Vec::new());
+        let mut session = Self { mode, scope, cards, log, next_id, words, histories, waits, pace, current, steps };
+        session.look(now);
+        session
+    }
+
+    /// What is shown: the card that was chosen last, until it is answered.
+    pub fn current(&self) -> Option<&Card> {
+        self.current.as_ref().and_then(|card| self.cards.get(card))
+    }
+
+    /// Chooses a card if none is shown: a step may have come due.
+    pub fn look(&mut self, now: Timestamp) {
+        if self.current.is_none() {
+            self.current = match &self.waits {
+                Waits::Scheduled(queue) => queue.next(&self.histories, now).cloned(),
+                Waits::Cram(waiting) => waiting.front().cloned(),
+            };
+        }
+    }
+
+    /// What each grade would make of the card shown; `None` in a cram session, where grades make nothing.
+    pub fn choices(&self, now: Timestamp) -> Option<Choices> {
+        let card = self.current.as_ref().filter(|_| self.mode != Mode::Cram)?;
+        Some(self.histories.choices(card, now))
+    }
+
+    /// Grades the card shown and chooses the next. Returns what must be on the disk before that one is shown.
+    pub fn grade(&mut self, grade: Grade, took: Elapsed, now: Timestamp) -> Vec<Entry> {
+        let Some(card) = self.current.take() else { return Vec::new() };
+        let queue = self.waits.clone();
+        let mut entries = Vec::new();
+        let mut step = Step { card: card.clone(), grade, took, entry: None, known: None, queue };
+        if self.mode != Mode::Cram {
+            entries.extend(self.wording(&card));
+            let review = Review { id: self.take_id(), card: card.clone(), at: now, grade, took };
+            step.entry = Some(review.id);
+            step.known = self.histories.apply(&review);
+            entries.push(Entry::Review(review));
+        }
+        match &mut self.waits {
+            Waits::Scheduled(queue) => queue.answered(&card, &self.histories),
+            Waits::Cram(waiting) => {
+                waiting.retain(|waits| *waits != card);
+                if grade == Grade::Again {
+                    waiting.insert(CRAM_GAP.min(waiting.len()), card);
+                }
+            }
+        }
+        self.steps.push(step);
+        self.log.extend(entries.iter().cloned());
+        self.look(now);
+        entries
+    }
+
+    /// Takes the last answer back and shows its card again. Returns what must be on the disk; `None` if there is nothing to take back.
+    pub fn undo(&mut self, now: Timestamp) -> Option<Vec<Entry>> {
+        let step = self.steps.pop()?;
+        let entries: Vec<Entry> =
+            step.entry.map(|of| Entry::Undo(Undo { id: self.take_id(), of, at: now })).into_iter().collect();
+        if step.entry.is_some() {
+            self.histories.put_back(&step.card, step.known);
+        }
+        self.waits = step.queue;
+        self.current = Some(step.card);
+        self.log.extend(entries.iter().cloned());
+        Some(entries)
+    }
+
+    /// Forgets the entries of the last grade or undo, which could not be written: all is as it was before, as on the disk.
+    pub fn unwritten(&mut self, entries: &[Entry]) {
+        let Some(first) = entries.iter().map(Entry::id).min() else { return };
+        self.log.retain(|entry| entry.id() < first);
+        for entry in entries {
+            match entry {
+                Entry::Wording(wording) => _ = self.words.remove(&wording.card),
+                Entry::Review(review) => self.take_back(review.id),
+                Entry::Undo(undo) => self.give_again(undo.of),
+                Entry::Succession(_) => {}
+            }
+        }
+    }
+
+    fn take_back(&mut self, review: ReviewId) {
+        if let Some(step) = self.steps.pop_if(|step| step.entry == Some(review)) {
+            self.histories.put_back(&step.card, step.known);
+            self.waits = step.queue;
+            self.current = Some(step.card);
+        }
+    }
+
+    fn give_again(&mut self, review: ReviewId) {
+        let given = self.log.iter().rev().find_map(|entry| match entry {
+            Entry::Review(given) if given.id == review => Some(given.clone()),
+            _ => None,
+        });
+        let Some(given) = given else { return };
+        let queue = self.waits.clone();
+        let known = self.histories.apply(&given);
+        if let Waits::Scheduled(queue) = &mut self.waits {
+            queue.answered(&given.card, &self.histories);
+        }
+        let Review { id, card, grade, took, at } = given;
+        self.steps.push(Step { card, grade, took, entry: Some(id), known, queue });
+        self.current = None;
+        self.look(at);
+    }
+
+    /// The card's words, if the log has others or none.
+    fn wording(&mut self, card: &CardId) -> Option<Entry> {
+        let question = self.cards.get(card)?.question.clone();
+        if self.words.get(card) == Some(&question) {
+            return None;
+        }
+        self.words.insert(card.clone(), question.clone());
+        Some(Entry::Wording(Wording { id: self.take_id(), card: card.clone(), question }))
+    }
+
+    fn take_id(&mut self) -> ReviewId {
+        let id = self.next_id;
+        self.next_id = ReviewId(id.0 + 1);
+        id
+    }
+
+    /// Whether there is an answer to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// Whether the last answer made its card a leech: better rewritten than repeated.
+    pub fn new_leech(&self) -> Option<&Card> {
+        let step = self.steps.last()?;
+        let known = step.known.as_ref()?;
+        let lapsed = step.grade == Grade::Again && matches!(known.stage, Stage::Review(_));
+        let threshold = self.histories.options().leech_threshold;
+        let leech = lapsed && super::is_leech(known.lapses + 1, threshold);
+        if leech { self.cards.get(&step.card) } else { None }
+    }
+
+    /// Puts `card` in place of the one with its id: it was rewritten.
+    pub fn replace(&mut self, card: Card) {
+        if let Some(old) = self.cards.get_mut(&card.id) {
+            *old = card;
+        }
+    }
+
+    /// What is left.
+    pub fn waiting(&self) -> Waiting {
+        match &self.waits {
+            Waits::Scheduled(queue) => queue.waiting(),
+            Waits::Cram(waiting) => Waiting { reviews: waiting.len(), ..Waiting::default() },
+        }
+    }
+
+    /// How long what is left will take, by the pace of the last days.
+    pub fn left(&self) -> Elapsed {
+        self.pace.needs(self.waiting())
+    }
+
+    /// How many answers were given.
+    pub fn answered(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The mode it was started in.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What it is about.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// What is known of the cards.
+    pub fn histories(&self) -> &Histories {
+        &self.histories
+    }
+
+    /// The log, this session's entries included.
+    pub fn log(&self) -> &[Entry] {
+        &self.log
+    }
+
+    /// What it came to.
+    pub fn summary(&self, now: Timestamp) -> Summary {
+        let answers = self.steps.len();
+        let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
+        let mut cards: Vec<&CardId> = self.steps.iter().map(|step| &step.card).collect();
+        cards.sort();
+        cards.dedup();
+        let again = self.steps.iter().filter(|step| step.grade == Grade::Again).count();
+        let options = self.histories.options();
+        let first_today = |step: &&Step| {
+            let known = step.known.as_ref();
+            known.is_some_and(|known| {
+                matches!(known.stage, Stage::Review(_)) && options.day(known.last) < options.day(now)
+            })
+        };
+        let asked = self.steps.iter().filter(first_today).count();
+        let passed = self.steps.iter().filter(first_today).filter(|step| step.grade != Grade::Again).count();
+        Summary {
+            answers,
+            cards: cards.len(),
+            again: share(again, answers),
+            retention: share(passed, asked),
+            took: self.steps.iter().fold(Elapsed(0), |sum, step| sum + step.took),
+            next: self.next_due(now),
+        }
+    }
+
+    /// When a card of the scope is due next: the soonest step, or else the next day with reviews.
+    fn next_due(&self, now: Timestamp) -> Option<(Due, usize)> {
+        let options = self.histories.options();
+        let tomorrow = Day(options.day(now).0.saturating_add(1));
+        let dues = || self.cards.keys().filter_map(|card| self.histories.get(card)).map(|history| history.due);
+        let soonest = dues().filter_map(|due| if let Due::At(at) = due { Some(at) } else { None }).min();
+        if let Some(at) = soonest {
+            let by_then = dues().filter(|due| *due == Due::At(at)).count();
+            return Some((Due::At(at), by_then));
+        }
+        let days = || dues().filter_map(|due| if let Due::On(day) = due { Some(day.max(tomorrow)) } else { None });
+        let day = days().min()?;
+        Some((Due::On(day), days().filter(|due| *due == day).count()))
+    }
+}
+
+/// All of `cards`, those least likely to be remembered first and those never answered last.
+fn weakest_first(cards: &[&Card], histories: &Histories, now: Timestamp) -> VecDeque<CardId> {
+    let options = histories.options();
+    let likely = |card: &Card| histories.get(&card.id).map_or(2.0, |known| known.retrievability(options, now));
+    let mut rated: Vec<(f64, usize, &Card)> =
+        cards.iter().enumerate().map(|(at, card)| (likely(card), at, *card)).collect();
+    rated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    rated.into_iter().map(|(_, _, card)| card.id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests;

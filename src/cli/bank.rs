@@ -1,0 +1,229 @@
+//! `list`, `show`, `search` and `check`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::args::Listed;
+use super::{Environment, Outcome, cards, export, named_folders, output};
+use crate::content::{Bank, Depth, Files, Finding, Item, ItemKind, check as check_bank, failed};
+use crate::markup::{self, Role};
+use crate::source::{Diagnostic, Severity, Span, nearest, printable};
+use crate::store::{Access, Store};
+
+/// A row of `list --json`.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    title: String,
+    level: Option<String>,
+    tags: Vec<String>,
+}
+
+/// Lists one kind of thing.
+pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyhow::Result<Outcome> {
+    let bank = environment.bank();
+    let rows = match what {
+        Listed::Problems => problems(&bank),
+        Listed::Questions => pages(&bank, ItemKind::Question),
+        Listed::Technologies => pages(&bank, ItemKind::Technology),
+        Listed::Concepts => pages(&bank, ItemKind::Concept),
+        Listed::Patterns => pages(&bank, ItemKind::Pattern),
+        Listed::Numbers => numbers(&bank),
+        Listed::Decks => {
+            let row = |(id, title)| Row { id, title, level: None, tags: Vec::new() };
+            cards::decks(environment)?.into_iter().map(row).collect()
+        }
+        Listed::Sessions => sessions(environment)?,
+        Listed::Themes => {
+            let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };
+            bank.themes().into_keys().map(row).collect()
+        }
+    };
+    if json {
+        output::json(&rows)?;
+    } else {
+        let lines: Vec<Vec<String>> =
+            rows.into_iter().map(|row| vec![row.id, row.level.unwrap_or_default(), row.title]).collect();
+        output::write(&output::table(&lines, &[]))?;
+    }
+    Ok(Outcome::Good)
+}
+
+fn problems(bank: &Bank) -> Vec<Row> {
+    let problems = bank.problems().iter();
+    problems
+        .map(|problem| Row {
+            id: problem.id.clone(),
+            title: problem.title.clone(),
+            level: Some(format!("{}/5", problem.difficulty)),
+            tags: problem.tags.clone(),
+        })
+        .collect()
+}
+
+fn pages(bank: &Bank, kind: ItemKind) -> Vec<Row> {
+    let row = |item: &Item| Row {
+        id: item.id.clone(),
+        title: item.title.clone(),
+        level: item.level.clone(),
+        tags: item.tags.clone(),
+    };
+    bank.pages(kind).iter().map(row).collect()
+}
+
+fn numbers(bank: &Bank) -> Vec<Row> {
+    let numbers = bank.numbers().iter();
+    numbers
+        .map(|number| Row {
+            id: number.id.clone(),
+            title: format!("{}: {} {}", number.subject, number.metric, number.display()),
+            level: None,
+            tags: number.tags.clone(),
+        })
+        .collect()
+}
+
+fn sessions(environment: &Environment) -> anyhow::Result<Vec<Row>> {
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let listing = store.sessions(export::now())?;
+    for damaged in &listing.damaged {
+        eprintln!("{}: {}", damaged.path.display(), damaged.why);
+    }
+    let row = |session: crate::store::SessionSummary| {
+        let state = if session.finished.is_some() { "finished" } else { "unfinished" };
+        Row {
+            title: format!("{}, {}, {state}", session.title, session.started.format("%Y-%m-%d %H:%M")),
+            id: session.id,
+            level: Some(session.level.name().to_owned()),
+            tags: vec![session.problem, state.to_owned()],
+        }
+    };
+    Ok(listing.sessions.into_iter().map(row).collect())
+}
+
+/// Shows one item: styled on a terminal, Markdown in a pipe.
+pub(super) fn show(id: &str, environment: &Environment) -> anyhow::Result<Outcome> {
+    let bank = environment.bank();
+    let Some(markdown) = page(&bank, id) else {
+        let ids: Vec<String> = bank.index().ids().map(str::to_owned).collect();
+        let near = nearest(id, ids.iter().map(String::as_str)).map(|near| format!("; did you mean '{near}'?"));
+        anyhow::bail!("nothing in the bank has the id '{}'{}", printable(id), near.unwrap_or_default());
+    };
+    if environment.terminal {
+        output::write(&styled(&markdown, environment))?;
+    } else {
+        output::write(&format!("{}\n", printable(markdown.trim_end())))?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// An item as Markdown with its title.
+fn page(bank: &Bank, id: &str) -> Option<String> {
+    if let Some(item) = bank.item(id) {
+        let see = if item.see.is_empty() { String::new() } else { format!("\n\nSee also: {}", item.see.join(", ")) };
+        let sources = item.sources.iter().map(|source| format!("- {source}")).collect::<Vec<_>>().join("\n");
+        let sources = if sources.is_empty() { sources } else { format!("\n\n## Sources\n\n{sources}") };
+        return Some(format!("# {}\n\n{}{sources}{see}\n", item.title, item.body));
+    }
+    if let Some(problem) = bank.problem(id) {
+        return Some(format!("# {}\n\n{}\n\nRehearse it: dryrun interview {id}\n", problem.title, problem.prompt));
+    }
+    let number = bank.numbers().iter().find(|number| number.id == id)?;
+    let shard =
+        number.shard_when.as_ref().map(|when| format!("\n\nChange the design when: {when}")).unwrap_or_default();
+    Some(format!(
+        "# {}: {}\n\n**{}**\n\n{}{shard}\n\nSource: {}\n",
+        number.subject,
+        number.metric,
+        number.display(),
+        number.means,
+        number.source
+    ))
+}
+
+/// Markdown with the terminal's own attributes; colours only where they are wanted.
+fn styled(markdown: &str, environment: &Environment) -> String {
+    let document = markup::layout(markdown, environment.width.clamp(20, 100));
+    let mut out = String::new();
+    for line in document.lines {
+        for span in line.spans {
+            let code = attribute(span.role, environment.colour);
+            if code.is_empty() {
+                out.push_str(&span.text);
+            } else {
+                out.push_str(&format!("\u{1b}[{code}m{}\u{1b}[0m", span.text));
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The SGR attributes (ECMA-48) of a role.
+fn attribute(role: Role, colour: bool) -> &'static str {
+    match (role, colour) {
+        (Role::Heading(1), true) => "1;4;36",
+        (Role::Heading(_), true) => "1;36",
+        (Role::Heading(1), false) => "1;4",
+        (Role::Heading(_) | Role::Strong, _) => "1",
+        (Role::Emphasis | Role::Quote, _) => "3",
+        (Role::Struck, _) => "9",
+        (Role::Link, true) => "4;34",
+        (Role::Link, false) => "4",
+        (Role::Code, true) => "33",
+        (Role::Keyword, true) => "35",
+        (Role::Literal, true) => "32",
+        (Role::Comment | Role::Mark, true) => "2",
+        (Role::Text | Role::Code | Role::Keyword | Role::Literal | Role::Comment | Role::Mark, _) => "",
+    }
+}
+
+/// A row of `search --json`.
+#[derive(Serialize)]
+struct HitRow {
+    id: String,
+    kind: &'static str,
+    title: String,
+    score: f64,
+}
+
+/// Searches the bank.
+pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyhow::Result<Outcome> {
+    let bank = environment.bank();
+    let hits = bank.index().search(query);
+    if json {
+        let row =
+            |hit: crate::content::Hit| HitRow { id: hit.id, kind: hit.kind.name(), title: hit.title, score: hit.score };
+        output::json(&hits.into_iter().map(row).collect::<Vec<_>>())?;
+    } else if hits.is_empty() {
+        eprintln!("nothing in the bank matches '{}'", printable(query));
+    } else {
+        let rows: Vec<Vec<String>> =
+            hits.into_iter().take(30).map(|hit| vec![hit.id, hit.kind.name().to_owned(), hit.title]).collect();
+        output::write(&output::table(&rows, &[]))?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// Validates the bank, or the folders named.
+pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::Result<Outcome> {
+    let folders = named_folders(folders)?;
+    let bank = if folders.is_empty() { environment.bank() } else { Bank::new(Files::embedded(folders)) };
+    let mut findings = check_bank(&bank, Depth::Run);
+    for (id, file) in bank.themes() {
+        let wrong = (environment.check_theme)(&id, &file.text).into_iter();
+        findings.extend(wrong.map(|message| Finding::new(&file, Diagnostic::error(Span::at(0), message))));
+    }
+    for finding in &findings {
+        eprintln!("{}", finding.render());
+    }
+    let count = |severity| findings.iter().filter(|finding| finding.diagnostic.severity == severity).count();
+    let pages = bank.items().count() + bank.problems().len() + bank.numbers().len();
+    output::write(&format!(
+        "{pages} items checked: {} errors, {} warnings\n",
+        count(Severity::Error),
+        count(Severity::Warning)
+    ))?;
+    Ok(if failed(&findings) { Outcome::Failed } else { Outcome::Good })
+}

@@ -1,0 +1,83 @@
+//! Tables, JSON, and what clap can write by itself.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Args, Outcome};
+use crate::source::printable;
+
+/// `value` as one JSON document on standard output.
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    write(&format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// `text` on standard output; a reader that has gone away is not an error.
+pub(super) fn write(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+/// `rows` in aligned columns, the first row a heading; columns in `right` are flushed right.
+pub(super) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+        .collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let padding = " ".repeat(widths[column].saturating_sub(cell.width()));
+            let cell = printable(cell);
+            if right.contains(&column) {
+                line.push_str(&padding);
+                line.push_str(&cell);
+            } else {
+                line.push_str(&cell);
+                line.push_str(&padding);
+            }
+            line.push_str("  ");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The completion script of a shell.
+pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "dryrun", &mut script);
+    write(&String::from_utf8_lossy(&script))?;
+    Ok(Outcome::Good)
+}
+
+/// The manual page.
+pub(super) fn manual() -> anyhow::Result<Outcome> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Args::command()).render(&mut page)?;
+    write(&String::from_utf8_lossy(&page))?;
+    Ok(Outcome::Good)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let rows = vec![vec!["name".to_owned(), "p99".to_owned()], vec!["db".to_owned(), "12 ms".to_owned()]];
+        assert_eq!(table(&rows, &[1]), "name    p99\ndb    12 ms\n");
+    }
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,176 @@
+//! The bank as values, each part read when it is first asked for.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::item::{Item, ItemKind};
+use super::search::Index;
+use super::{Files, Finding, Number, TextFile, cards, catalogue, framework, item, numbers, problem};
+use crate::cards::Card;
+use crate::design::Catalogue;
+use crate::estimate::Rung;
+use crate::interview::{Framework, Problem};
+use crate::source::{Diagnostic, Span};
+
+/// A part of the bank and what was wrong in its files.
+type Part<T> = OnceLock<(T, Vec<Finding>)>;
+
+/// Everything the product knows about its field.
+#[derive(Debug, Default)]
+pub struct Bank {
+    files: Files,
+    pages: [Part<Vec<Item>>; ItemKind::PAGES.len()],
+    numbers: Part<Vec<Number>>,
+    framework: Part<Framework>,
+    problems: Part<Vec<Problem>>,
+    catalogue: Part<Catalogue>,
+    cards: OnceLock<Vec<Card>>,
+    index: OnceLock<Index>,
+}
+
+impl Bank {
+    /// A bank of these files; none of them is read yet.
+    pub fn new(files: Files) -> Self {
+        Self { files, ..Self::default() }
+    }
+
+    /// The files behind it.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The items of one kind that is a Markdown file each, in the order of their file names; none for numbers and problems.
+    pub fn pages(&self, kind: ItemKind) -> &[Item] {
+        match ItemKind::PAGES.iter().position(|(page, _)| *page == kind) {
+            Some(at) => &self.part(at).0,
+            None => &[],
+        }
+    }
+
+    fn part(&self, at: usize) -> &(Vec<Item>, Vec<Finding>) {
+        let (kind, place) = ItemKind::PAGES[at];
+        self.pages[at].get_or_init(|| {
+            let mut findings = Vec::new();
+            let files = self.below(place, &mut findings);
+            let pages = files.iter().filter(|(name, _)| has_ending(name, "md"));
+            let items = pages.filter_map(|(_, file)| item::read(kind, file, &mut findings)).collect();
+            (items, findings)
+        })
+    }
+
+    fn below(&self, place: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, TextFile> {
+        let (files, unread) = self.files.below(place);
+        for (path, why) in unread {
+            let file = TextFile { path, text: "".into() };
+            findings.push(Finding::new(&file, Diagnostic::error(Span::at(0), format!("cannot be read: {why}"))));
+        }
+        files
+    }
+
+    /// All Markdown items: questions, technologies, concepts, patterns, guide.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        ItemKind::PAGES.iter().flat_map(|(kind, _)| self.pages(*kind))
+    }
+
+    /// The Markdown item with that id.
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items().find(|item| item.id == id)
+    }
+
+    /// The cheat-sheet.
+    pub fn numbers(&self) -> &[Number] {
+        &self.numbers_part().0
+    }
+
+    fn numbers_part(&self) -> &(Vec<Number>, Vec<Finding>) {
+        self.numbers.get_or_init(|| self.single("content/numbers.toml", numbers::read))
+    }
+
+    /// The rows of the cheat-sheet that results of the estimator are held against.
+    pub fn ladder(&self) -> Vec<Rung> {
+        self.numbers().iter().filter_map(Number::rung).collect()
+    }
+
+    /// The delivery framework.
+    pub fn framework(&self) -> &Framework {
+        &self.framework_part().0
+    }
+
+    fn framework_part(&self) -> &(Framework, Vec<Finding>) {
+        self.framework.get_or_init(|| self.single("content/framework.toml", framework::read))
+    }
+
+    fn single<T: Default>(&self, name: &str, read: fn(&TextFile, &mut Vec<Finding>) -> T) -> (T, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let value = self.files.file(name).map(|file| read(&file, &mut findings)).unwrap_or_default();
+        (value, findings)
+    }
+
+    /// The interview problems, by id.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems_part().0
+    }
+
+    fn problems_part(&self) -> &(Vec<Problem>, Vec<Finding>) {
+        self.problems.get_or_init(|| {
+            let mut findings = Vec::new();
+            let files = self.below("problems/", &mut findings);
+            let problems = files.iter().filter_map(|(name, file)| {
+                let id = name.strip_prefix("problems/")?.strip_suffix("/problem.toml")?;
+                problem::read(&self.files, id, file, &mut findings)
+            });
+            (problems.collect(), findings)
+        })
+    }
+
+    /// The problem with that id.
+    pub fn problem(&self, id: &str) -> Option<&Problem> {
+        self.problems().iter().find(|problem| problem.id == id)
+    }
+
+    /// The technologies that carry load, with the network's figures.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue_part().0
+    }
+
+    fn catalogue_part(&self) -> &(Catalogue, Vec<Finding>) {
+        self.catalogue.get_or_init(|| {
+            let mut findings = Vec::new();
+            let catalogue = catalogue::catalogue(self.pages(ItemKind::Technology), self.numbers(), &mut findings);
+            (catalogue, findings)
+        })
+    }
+
+    /// Every card of the bank.
+    pub fn cards(&self) -> &[Card] {
+        self.cards.get_or_init(|| cards::cards(self))
+    }
+
+    /// The theme files by id.
+    pub fn themes(&self) -> BTreeMap<String, TextFile> {
+        let (files, _) = self.files.below("themes/");
+        let id = |name: &str| Some(name.strip_prefix("themes/")?.strip_suffix(".toml")?.to_owned());
+        files.into_iter().filter_map(|(name, file)| Some((id(&name)?, file))).collect()
+    }
+
+    /// The search index over everything.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(self))
+    }
+
+    /// What was wrong in the bank's files, all of which this reads.
+    pub fn findings(&self) -> Vec<Finding> {
+        let pages = (0..ItemKind::PAGES.len()).flat_map(|at| &self.part(at).1);
+        pages
+            .chain(&self.numbers_part().1)
+            .chain(&self.framework_part().1)
+            .chain(&self.problems_part().1)
+            .chain(&self.catalogue_part().1)
+            .cloned()
+            .collect()
+    }
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|found| found == ending)
+}

@@ -1,0 +1,39 @@
+//! Everything that must hold of the bank beyond being readable: ids, references, sources, and problems that do what they promise.
+
+mod pages;
+mod problems;
+
+use super::{Bank, Finding, TextFile};
+use crate::source::{Diagnostic, Severity, Span};
+
+/// How far a check goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What can be told by reading: milliseconds.
+    Read,
+    /// Also what has to be simulated, every problem's reference several times: seconds a problem.
+    Run,
+}
+
+/// All findings about the bank: what could not be read, what refers to nothing, and what does not hold when it is run.
+pub fn check(bank: &Bank, depth: Depth) -> Vec<Finding> {
+    let mut findings = bank.findings();
+    pages::check(bank, &mut findings);
+    problems::check(bank, depth, &mut findings);
+    findings.sort_by(|a, b| a.path.cmp(&b.path).then(a.diagnostic.span.cmp(&b.diagnostic.span)));
+    findings
+}
+
+/// An error where `needle` first stands in the file, or at its start.
+fn error_at(file: &TextFile, needle: &str, message: String) -> Finding {
+    Finding::new(file, Diagnostic::error(locate(file, needle), message))
+}
+
+fn locate(file: &TextFile, needle: &str) -> Span {
+    file.text.find(needle).map_or(Span::at(0), |at| Span::new(at, at + needle.len()))
+}
+
+/// Whether any of the findings is an error.
+pub fn failed(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
+}

@@ -1,0 +1,8 @@
+//! Domain to Markdown, as pure functions.
+
+mod coverage;
+mod measurements;
+mod notes;
+mod session;
+
+pub use session::{SessionExport, session_markdown};

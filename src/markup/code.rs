@@ -1,0 +1,119 @@
+//! Light highlighting of code blocks: enough to find one's way, the same for every language.
+
+use super::{Line, Role};
+
+const KEYWORDS: &[&str] = &[
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "INSERT",
+    "INTO",
+    "VALUES",
+    "UPDATE",
+    "SET",
+    "DELETE",
+    "JOIN",
+    "ON",
+    "GROUP",
+    "ORDER",
+    "BY",
+    "LIMIT",
+    "AND",
+    "OR",
+    "NOT",
+    "NULL",
+    "CREATE",
+    "TABLE",
+    "INDEX",
+    "PRIMARY",
+    "KEY",
+    "REFERENCES",
+    "BEGIN",
+    "COMMIT",
+    "ROLLBACK",
+    "RETURNING",
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "fn",
+    "let",
+    "if",
+    "else",
+    "for",
+    "while",
+    "return",
+    "def",
+    "class",
+    "import",
+    "in",
+    "region",
+    "at",
+    "for",
+    "target",
+    "set",
+    "true",
+    "false",
+    "null",
+    "None",
+    "type",
+    "struct",
+    "enum",
+    "match",
+    "interface",
+    "function",
+    "const",
+    "async",
+    "await",
+    "message",
+    "service",
+    "rpc",
+];
+
+/// One line of code with its keywords, literals and comments told apart.
+pub(super) fn highlight(line: &str, language: &str) -> Line {
+    let mut out = Line::default();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let (length, role) = token(rest, first, language);
+        out.push(&rest[..length], role, None);
+        rest = &rest[length..];
+    }
+    out
+}
+
+fn token(rest: &str, first: char, language: &str) -> (usize, Role) {
+    if is_comment(rest, language) {
+        return (rest.len(), Role::Comment);
+    }
+    if first == '"' || first == '\'' {
+        let end = rest[1..].find(first).map_or(rest.len(), |at| at + 2);
+        return (end, Role::Literal);
+    }
+    if first.is_ascii_digit() {
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '%' | '_'))).unwrap_or(rest.len());
+        return (end, Role::Literal);
+    }
+    if first.is_alphabetic() || first == '_' {
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let role = if KEYWORDS.contains(&&rest[..end]) { Role::Keyword } else { Role::Code };
+        return (end, role);
+    }
+    if language == "dry" && (rest.starts_with("->") || rest.starts_with("~>")) {
+        return (2, Role::Keyword);
+    }
+    (first.len_utf8(), Role::Code)
+}
+
+fn is_comment(rest: &str, language: &str) -> bool {
+    match language {
+        "sql" => rest.starts_with("--"),
+        "json" => false,
+        "rust" | "java" | "js" | "javascript" | "ts" | "typescript" | "go" | "c" | "proto" | "graphql" => {
+            rest.starts_with("//")
+        }
+        _ => rest.starts_with('#'),
+    }
+}

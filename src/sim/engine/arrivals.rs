@@ -1,0 +1,245 @@
+//! Where requests come from: open arrivals and closed loops of users; and where they end.
+
+use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, streams, trace::Kept, window::Phase};
+use crate::{
+    rng::Stream,
+    sim::{
+        metrics::FlowMetrics,
+        network::{LoadPlan, NONE, Network, Spacing},
+        sampler::{NEVER, SECOND, Time},
+    },
+};
+
+/// A flow's state.
+#[derive(Debug)]
+pub(in crate::sim) struct FlowState {
+    arrivals: Stream,
+    keys: Stream,
+    pub choices: Stream,
+    /// Mean nanoseconds between arrivals (of batches, where they come in batches) at the design's rate.
+    gap: f64,
+    /// Times the design's rate at which requests come now.
+    pub factor: f64,
+    /// When the next one is due; an arrival event at another time is void.
+    next: Time,
+    /// Share of requests for the hottest key, beyond its popularity.
+    pub hot: f64,
+    pub in_flight: u64,
+    pub traces: Kept,
+    pub metrics: FlowMetrics,
+}
+
+impl FlowState {
+    /// The states of all flows.
+    pub fn all(net: &Network, seed: u64) -> Vec<Self> {
+        let states = net.flows.iter().enumerate().map(|(at, plan)| {
+            let gap = match plan.load {
+                LoadPlan::Open { rate, arrivals } if rate > 0.0 => match arrivals {
+                    Spacing::Batch(size) => SECOND * f64::from(size) / rate,
+                    _ => SECOND / rate,
+                },
+                _ => f64::INFINITY,
+            };
+            Self {
+                arrivals: Stream::new(seed, streams::ARRIVALS + at as u64),
+                keys: Stream::new(seed, streams::KEYS + at as u64),
+                choices: Stream::new(seed, streams::CHOICES + 1 + at as u64),
+                gap,
+                factor: 1.0,
+                next: NEVER,
+                hot: plan.keys.hot.clamp(0.0, 1.0),
+                in_flight: 0,
+                traces: Kept::new(match plan.load {
+                    LoadPlan::Open { rate, .. } => rate,
+                    LoadPlan::Closed { users, .. } => f64::from(users),
+                }),
+                metrics: FlowMetrics::default(),
+            }
+        });
+        states.collect()
+    }
+}
+
+impl Engine {
+    /// Makes the first arrival of every flow due.
+    pub(super) fn start_flows(&mut self) {
+        for flow in 0..self.flows.len() as u32 {
+            match self.net.flows[flow as usize].load {
+                LoadPlan::Open { .. } => self.schedule_arrival(flow, self.now),
+                LoadPlan::Closed { users, think } => {
+                    for _ in 0..users {
+                        let pause = think.draw(&mut self.flows[flow as usize].arrivals);
+                        self.events.push(self.now + pause, Event::User(flow));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the next arrival of a flow due.
+    #[inline]
+    fn schedule_arrival(&mut self, flow: u32, from: Time) {
+        let state = &mut self.flows[flow as usize];
+        let LoadPlan::Open { arrivals, .. } = self.net.flows[flow as usize].load else { return };
+        let due = match arrivals {
+            Spacing::Poisson | Spacing::Batch(_) => {
+                from as f64 + state.arrivals.exponential() * state.gap / state.factor
+            }
+            Spacing::Fixed => from as f64 + state.gap / state.factor,
+            Spacing::Diurnal { .. } | Spacing::Ramp { .. } => varying(arrivals, from, state),
+        };
+        // A flow that has come to rest is woken by the change of its factor.
+        state.next = if due < NEVER as f64 { due as Time } else { NEVER };
+        if state.next < NEVER {
+            self.events.push(state.next, Event::Arrival(flow));
+        }
+    }
+
+    /// Requests of a flow come `factor` times as often as the design says from now on.
+    pub fn set_factor(&mut self, flow: u32, factor: f64) {
+        let state = &mut self.flows[flow as usize];
+        let old = std::mem::replace(&mut state.factor, factor.max(0.0));
+        if self.net.flows.is_empty() || !matches!(self.net.flows[flow as usize].load, LoadPlan::Open { .. }) {
+            return;
+        }
+        // The rest of an exponential gap is exponential: it shrinks or grows with the rate, so the same draws serve.
+        if state.next < NEVER && old > 0.0 && state.factor > 0.0 {
+            let rest = (state.next - self.now) as f64 * old / state.factor;
+            state.next = if rest < NEVER as f64 { self.now + rest as Time } else { NEVER };
+            if state.next < NEVER {
+                self.events.push(state.next, Event::Arrival(flow));
+            }
+        } else if state.factor > 0.0 {
+            self.schedule_arrival(flow, self.now);
+        } else {
+            state.next = NEVER;
+        }
+    }
+
+    /// A request (or a batch of them) of an open flow arrives.
+    #[inline]
+    pub(super) fn arrival(&mut self, flow: u32) {
+        if self.flows[flow as usize].next != self.now {
+            return;
+        }
+        self.schedule_arrival(flow, self.now);
+        match self.net.flows[flow as usize].load {
+            LoadPlan::Open { arrivals: Spacing::Batch(size), .. } => (0..size).for_each(|_| self.request(flow)),
+            _ => self.request(flow),
+        }
+    }
+
+    /// A user of a closed loop asks again.
+    pub(super) fn user_returns(&mut self, flow: u32) {
+        self.request(flow);
+    }
+
+    /// A new request of a flow.
+    fn request(&mut self, flow: u32) {
+        let plan = &self.net.flows[flow as usize];
+        let state = &mut self.flows[flow as usize];
+        let measured = self.window.phase == Phase::Measuring;
+        let (site, alone) = if plan.call == NONE { (plan.root, false) } else { (plan.call, true) };
+        state.metrics.arrived += u64::from(measured);
+        state.in_flight += 1;
+        let Some(frame) = self.frames.take(site, Parent::Client, self.now) else {
+            self.limit_reached(flow, measured);
+            return;
+        };
+        let mut key = 0;
+        if plan.keyed {
+            let is_hot = state.hot > 0.0 && state.keys.chance(state.hot);
+            key = if is_hot { 0 } else { plan.zipf.sample(&mut state.keys) };
+        }
+        let request = &mut self.frames[frame];
+        request.key = key;
+        request.flow = flow as u16;
+        request.flags = if measured { MEASURED } else { 0 };
+        if measured && state.traces.wants() {
+            self.trace(frame);
+        }
+        if alone {
+            let root = self.net.flows[flow as usize].root as usize;
+            let client = &mut self.stations[self.net.sites[root].station as usize].metrics;
+            client.arrivals += 1;
+            client.served += 1;
+            self.send(frame);
+        } else {
+            self.soon(Task::Arrive(frame));
+        }
+    }
+
+    #[cold]
+    fn limit_reached(&mut self, flow: u32, measured: bool) {
+        let state = &mut self.flows[flow as usize];
+        state.in_flight -= 1;
+        let station = self.net.sites[self.net.flows[flow as usize].root as usize].station;
+        if measured {
+            state.metrics.fail(Outcome::failed(Reason::Limit, station));
+        }
+        self.window.limit_reached = true;
+        self.user_thinks(flow);
+    }
+
+    /// A request's outcome reaches the client.
+    #[inline]
+    pub(super) fn request_ends(&mut self, frame: u32, outcome: Outcome) {
+        let state = &self.frames[frame];
+        let flow = state.flow as u32;
+        let flow_state = &mut self.flows[flow as usize];
+        flow_state.in_flight -= 1;
+        if state.is(MEASURED) {
+            if outcome.is_well() {
+                flow_state.metrics.complete(self.now - state.born);
+                if state.span != NONE {
+                    let (span, born) = (state.span, state.born);
+                    self.trace_request(span, flow, born);
+                }
+            } else {
+                flow_state.metrics.fail(outcome);
+            }
+            if self.window.phase == Phase::Draining && self.outstanding() == 0 {
+                self.window.phase = Phase::Over;
+            }
+        }
+        if matches!(self.net.flows[flow as usize].load, LoadPlan::Closed { .. }) {
+            self.user_thinks(flow);
+        }
+    }
+
+    /// A user of a closed loop thinks before asking again.
+    fn user_thinks(&mut self, flow: u32) {
+        if let LoadPlan::Closed { think, .. } = self.net.flows[flow as usize].load {
+            let state = &mut self.flows[flow as usize];
+            // A user who never thinks still takes a moment, or time would stand still.
+            let pause = think.draw(&mut state.arrivals).max(1000);
+            self.events.push(self.now + pause, Event::User(flow));
+        }
+    }
+}
+
+/// The next arrival at a rate that varies, by thinning the greatest rate (Lewis and Shedler 1979).
+fn varying(spacing: Spacing, from: Time, state: &mut FlowState) -> f64 {
+    let mut at = from as f64;
+    let most = match spacing {
+        Spacing::Diurnal { peak, .. } => peak,
+        _ => 1.0,
+    };
+    if !(state.factor > 0.0 && state.gap.is_finite()) {
+        return NEVER as f64;
+    }
+    loop {
+        at += state.arrivals.exponential() * state.gap / (state.factor * most);
+        let seconds = at / SECOND;
+        let rate = match spacing {
+            Spacing::Diurnal { peak, period } => {
+                1.0 + (peak - 1.0) * libm::sin(std::f64::consts::TAU * seconds / period)
+            }
+            Spacing::Ramp { over } => (seconds / over).min(1.0),
+            _ => 1.0,
+        };
+        if at >= NEVER as f64 || state.arrivals.chance(rate / most) {
+            return at;
+        }
+    }
+}

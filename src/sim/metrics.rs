@@ -1,0 +1,10 @@
+//! What a run counts.
+
+mod flow;
+mod histogram;
+pub(super) mod interval;
+mod station;
+
+pub(super) use flow::FlowMetrics;
+pub(super) use histogram::{Coarse, Histogram};
+pub(super) use station::StationMetrics;

@@ -1,0 +1,225 @@
+//! From the engine's counts to a report.
+
+use super::{
+    Options, bottleneck,
+    engine::{Engine, Frozen, Outcome, Phase, Reason, Traced},
+    metrics::{Histogram, StationMetrics},
+    network::{FlowPlan, NONE, Own, Resource, StationPlan},
+    own_figures,
+    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, SpanRecord, Trace},
+    sampler::SECOND,
+    targets,
+};
+use crate::design::{ComponentId, FlowId};
+
+/// A station's counts with what was worked out from them.
+pub(super) struct Counted<'a> {
+    pub plan: &'a StationPlan,
+    pub metrics: StationMetrics,
+    /// Busy server time of each instance, nanoseconds.
+    pub busy: Vec<u64>,
+    /// Integral of the number of instances over time, nanoseconds.
+    pub capacity: f64,
+    pub seconds: f64,
+}
+
+/// What was measured so far.
+pub(super) fn report(engine: &Engine, options: &Options) -> Report {
+    let window = &engine.window;
+    let until = engine.now.clamp(window.begin, window.end);
+    let seconds = (until - window.begin) as f64 / SECOND;
+    let counted: Vec<Counted> = (0..engine.stations.len()).map(|at| counted(engine, at, seconds)).collect();
+    if engine.window.frozen.is_empty() {
+        for station in &counted {
+            station.metrics.check(&station.plan.name);
+        }
+    }
+    let components: Vec<ComponentReport> = counted.iter().map(|station| component(engine, station)).collect();
+    let mut report = Report {
+        seed: options.seed,
+        simulated_s: seconds,
+        planned_s: options.simulated_s,
+        warmup_s: options.warmup_s,
+        scale: 1.0,
+        events: engine.handled,
+        flows: (0..engine.flows.len()).map(|at| flow(engine, at, seconds)).collect(),
+        components,
+        bottleneck: None,
+        notes: engine.net.notes.clone(),
+        finished: window.phase == Phase::Over,
+    };
+    for at in 0..report.flows.len() {
+        report.flows[at].targets = targets::all(engine, at, &report);
+    }
+    report.bottleneck = bottleneck::find(&counted, &report);
+    bottleneck::notes(engine, &counted, &mut report);
+    report
+}
+
+fn counted(engine: &Engine, at: usize, seconds: f64) -> Counted<'_> {
+    let frozen = engine.window.frozen.get(at).cloned();
+    let Frozen { metrics, busy, capacity } = frozen.unwrap_or_else(|| engine.counts_of(at));
+    Counted { plan: &engine.net.stations[at], metrics, busy, capacity: capacity as f64, seconds }
+}
+
+impl Counted<'_> {
+    /// A count as a rate.
+    pub fn per_second(&self, count: u64) -> f64 {
+        if self.seconds > 0.0 { count as f64 / self.seconds } else { 0.0 }
+    }
+
+    /// Busy share of the busiest resource.
+    pub fn utilisation(&self) -> f64 {
+        let whole = f64::from(self.plan.servers) * self.seconds * SECOND;
+        if self.plan.servers == NONE || whole <= 0.0 {
+            return 0.0;
+        }
+        let shares = self.busy.iter().map(|&busy| busy as f64 / whole);
+        match self.plan.resource {
+            Resource::Pool => {
+                let busy: u64 = self.busy.iter().sum();
+                busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)
+            }
+            Resource::Each => shares.fold(0.0, f64::max),
+        }
+    }
+
+    /// Mean number waiting.
+    pub fn queue_mean(&self) -> f64 {
+        if self.seconds > 0.0 { self.metrics.waiting_area as f64 / (self.seconds * SECOND) } else { 0.0 }
+    }
+}
+
+/// Requests that were served: of those spread over several instances, as many as all their parts make up.
+fn served(metrics: &StationMetrics) -> u64 {
+    let whole = metrics.served.saturating_sub(metrics.again);
+    if metrics.legs == 0 {
+        return whole;
+    }
+    let parts = (metrics.legs as f64 / metrics.spread.max(1) as f64).max(1.0);
+    (whole.saturating_sub(metrics.legs) as f64 + metrics.legs.min(whole) as f64 / parts) as u64
+}
+
+fn component(engine: &Engine, station: &Counted) -> ComponentReport {
+    let Counted { plan, metrics, .. } = station;
+    let hit_ratio = match plan.own {
+        Own::Cache(cache) => {
+            let cache = &engine.caches[cache as usize];
+            let all = cache.hits + cache.misses;
+            (all > 0).then(|| cache.hits as f64 / all as f64)
+        }
+        _ => None,
+    };
+    let lag = (metrics.lag.count() > 0).then(|| metrics.lag.quantile(0.99) / SECOND);
+    ComponentReport {
+        name: plan.name.clone(),
+        kind: plan.kind,
+        technology: plan.technology.clone(),
+        instances: engine.stations[plan.component.0 as usize].active,
+        arrivals_per_s: station.per_second(metrics.arrivals - metrics.legs - metrics.again + metrics.spread),
+        served_per_s: station.per_second(served(metrics)),
+        utilisation: station.utilisation(),
+        queue_mean: station.queue_mean(),
+        queue_max: metrics.waiting_most,
+        wait_mean: metrics.wait.mean() / SECOND,
+        hit_ratio,
+        lag_p99: lag,
+        rejected: metrics.rejected,
+        cost_per_month: plan.cost,
+        unstable: bottleneck::is_unstable(station),
+        series: metrics.series.clone(),
+        extra: own_figures::of(engine, station),
+    }
+}
+
+fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
+    let plan: &FlowPlan = &engine.net.flows[at];
+    let counts = &engine.flows[at].metrics;
+    let ended = counts.completed + counts.failed;
+    let per_second = |count: u64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
+    let mut errors: Vec<ErrorCount> =
+        counts.failures.iter().map(|&(outcome, count)| error(engine, outcome, count)).collect();
+    errors.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+    FlowReport {
+        name: plan.name.clone(),
+        offered_per_s: per_second(counts.arrived),
+        completed_per_s: per_second(counts.completed),
+        error_ratio: if ended > 0 { counts.failed as f64 / ended as f64 } else { 0.0 },
+        errors,
+        latency: latency(&counts.latencies()),
+        lag: plan.hands_over.then(|| latency(&counts.lag)),
+        targets: Vec::new(),
+        series: counts.series.clone(),
+        traces: traces(engine, at),
+    }
+}
+
+/// A request near the median and the slowest one.
+fn traces(engine: &Engine, flow: usize) -> Vec<Trace> {
+    let kept = &engine.flows[flow].traces;
+    let mut by_latency: Vec<&Traced> = kept.sample.iter().collect();
+    by_latency.sort_by_key(|trace| trace.latency);
+    let median = by_latency.get(by_latency.len() / 2).copied();
+    let slowest = kept.slowest.iter().max_by_key(|trace| trace.latency);
+    median.into_iter().chain(slowest).map(|traced| trace(engine, flow, traced)).collect()
+}
+
+fn trace(engine: &Engine, flow: usize, traced: &Traced) -> Trace {
+    let since = |time: u64| time.saturating_sub(traced.born) as f64 / SECOND;
+    let spans = traced.spans.iter().map(|span| SpanRecord {
+        component: ComponentId(span.station),
+        parent: (span.parent != NONE).then_some(span.parent),
+        start: since(span.start),
+        service: since(span.service),
+        end: since(span.end),
+        failure: (!span.outcome.is_well()).then(|| describe(engine, span.outcome).1),
+    });
+    Trace { flow: FlowId(flow as u32), latency: traced.latency as f64 / SECOND, spans: spans.collect() }
+}
+
+/// The percentiles of a histogram.
+pub(super) fn latency(histogram: &Histogram) -> LatencyReport {
+    let quantile = |share| histogram.quantile(share) / SECOND;
+    LatencyReport {
+        count: histogram.count(),
+        mean: histogram.mean() / SECOND,
+        p50: quantile(0.5),
+        p90: quantile(0.9),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+        p999: quantile(0.999),
+        max: histogram.max() as f64 / SECOND,
+    }
+}
+
+fn error(engine: &Engine, outcome: Outcome, count: u64) -> ErrorCount {
+    let (class, reason) = describe(engine, outcome);
+    ErrorCount { class, reason, count }
+}
+
+/// A failure in words.
+pub(super) fn describe(engine: &Engine, outcome: Outcome) -> (ErrorClass, String) {
+    let Some((reason, station)) = outcome.failure() else { return (ErrorClass::Failed, "failed".to_string()) };
+    let name = engine.net.stations.get(station as usize).map_or("?", |plan| plan.name.as_str());
+    match reason {
+        Reason::TimedOut => (ErrorClass::Timeout, format!("timed out waiting for {name}")),
+        Reason::QueueFull => (ErrorClass::Rejected, format!("queue of {name} full")),
+        Reason::Down => (ErrorClass::Failed, format!("{name} down")),
+        Reason::Killed => (ErrorClass::Failed, format!("died with an instance of {name}")),
+        Reason::Failed => (ErrorClass::Failed, format!("error in {name}")),
+        Reason::NoInstance => (ErrorClass::Rejected, format!("no instance of {name} in service")),
+        Reason::Unreachable => (ErrorClass::Failed, format!("{name} unreachable")),
+        Reason::Full => (ErrorClass::Rejected, format!("{name} has no room for writes")),
+        Reason::BreakerOpen => (ErrorClass::Rejected, format!("breaker to {name} open")),
+        Reason::BulkheadFull => (ErrorClass::Rejected, format!("bulkhead to {name} full")),
+        Reason::NoConnection => (ErrorClass::Timeout, format!("no free connection to {name}")),
+        Reason::Throttled => (ErrorClass::Rejected, format!("{name} throttled")),
+        Reason::Shed => (ErrorClass::Rejected, format!("{name} shed load")),
+        Reason::NoQuorum => (ErrorClass::Failed, format!("no quorum in {name}")),
+        Reason::NoPrimary => (ErrorClass::Failed, format!("{name} has no primary")),
+        Reason::Conflict => (ErrorClass::Failed, format!("write conflict in {name}")),
+        Reason::NoRoom => (ErrorClass::Rejected, format!("{name} takes no more connections")),
+        Reason::LockLost => (ErrorClass::Failed, format!("lock of {name} lost")),
+        Reason::Limit => (ErrorClass::Rejected, "the simulator's limit of requests in flight".to_string()),
+    }
+}

@@ -1,0 +1,243 @@
+//! Balancers: which instance of the next component a request goes to.
+//!
+//! A balancer counts a connection from the moment it chooses until the answer has come back to it, as a real one does. Least connections
+//! finds its instance in an index of instances by load, not by a scan.
+
+use crate::{
+    rng::{Stream, mix64},
+    sim::{
+        engine::{Station, streams},
+        network::{BalancerPlan, Choice, NONE},
+    },
+};
+
+/// Slots of the consistent-hashing table: a ring of virtual nodes, evaluated once.
+const SLOTS: usize = 4096;
+/// Clients that a sticky balancer tells apart.
+const CLIENTS: u64 = 4096;
+/// Instances that least response time looks at.
+const LOOKS: usize = 64;
+/// Weight of the latest answer in the mean answer time.
+const SMOOTHING: f32 = 0.1;
+/// Virtual nodes of an instance.
+const VIRTUAL_NODES: u64 = 64;
+
+/// A balancer's view of the instances it spreads requests over.
+#[derive(Debug)]
+pub(in crate::sim) struct Balancer {
+    choice: Choice,
+    /// The station's first instance.
+    first: u32,
+    /// Connections of each instance.
+    loads: Vec<u32>,
+    /// Instances that it believes to be in service.
+    healthy: Vec<u32>,
+    /// Place of each instance in `healthy`; `NONE` where it is not.
+    place: Vec<u32>,
+    /// Healthy instances by their number of connections, for least connections, and their places there.
+    levels: Vec<Vec<u32>>,
+    level_place: Vec<u32>,
+    lowest: usize,
+    turn: usize,
+    slots: Vec<u32>,
+    /// The instance of each client, where clients stay with theirs; and mean answer times, where they count.
+    clients: Vec<u32>,
+    times: Vec<f32>,
+    stream: Stream,
+}
+
+impl Balancer {
+    pub fn new(plan: &BalancerPlan, station: &Station, most: u32, number: u64, seed: u64) -> Self {
+        let count = most;
+        let mut balancer = Self {
+            choice: plan.choice,
+            first: station.first,
+            loads: vec![0; count as usize],
+            healthy: Vec::new(),
+            place: vec![NONE; count as usize],
+            levels: vec![Vec::new()],
+            level_place: vec![NONE; count as usize],
+            lowest: 0,
+            turn: 0,
+            slots: Vec::new(),
+            clients: if plan.sticky { vec![NONE; CLIENTS as usize] } else { Vec::new() },
+            times: if plan.choice == Choice::LeastTime { vec![0.0; count as usize] } else { Vec::new() },
+            stream: Stream::new(seed, streams::BALANCER + number),
+        };
+        for instance in 0..station.active {
+            balancer.join(instance);
+        }
+        balancer.lay_ring();
+        balancer
+    }
+
+    /// An instance (counted within its station) is in service from now on.
+    fn join(&mut self, instance: u32) {
+        if self.place[instance as usize] == NONE {
+            self.place[instance as usize] = self.healthy.len() as u32;
+            self.healthy.push(instance);
+            if self.choice == Choice::LeastConnections {
+                self.put_in_level(instance);
+            }
+        }
+    }
+
+    /// An instance (counted within its station) serves from now on, or no longer.
+    pub fn set_serving(&mut self, instance: u32, serves: bool) {
+        let place = self.place[instance as usize];
+        if serves {
+            self.join(instance);
+        } else if place != NONE {
+            self.place[instance as usize] = NONE;
+            if self.choice == Choice::LeastConnections {
+                self.leave_level(instance);
+            }
+            self.healthy.swap_remove(place as usize);
+            if let Some(&moved) = self.healthy.get(place as usize) {
+                self.place[moved as usize] = place;
+            }
+        }
+        self.lay_ring();
+    }
+
+    /// The table of the ring: each slot goes to the first virtual node at or after it.
+    fn lay_ring(&mut self) {
+        if self.choice != Choice::ConsistentHash {
+            return;
+        }
+        let mut nodes: Vec<(u64, u32)> = Vec::new();
+        for &instance in &self.healthy {
+            nodes.extend((0..VIRTUAL_NODES).map(|node| (mix64((u64::from(instance) << 16) + node), instance)));
+        }
+        nodes.sort_unstable();
+        let step = u64::MAX / SLOTS as u64;
+        let owner = |slot: usize| {
+            let at = nodes.partition_point(|node| node.0 < slot as u64 * step);
+            nodes.get(at).or(nodes.first()).map(|node| node.1)
+        };
+        self.slots = (0..SLOTS).filter_map(owner).collect();
+    }
+
+    /// The instance for a request, counted over all stations; `None` when none is in service.
+    #[inline]
+    pub fn choose(&mut self, key: u64) -> Option<u32> {
+        if self.healthy.is_empty() {
+            return None;
+        }
+        let instance = if self.clients.is_empty() { self.pick(key)? } else { self.client_s_own(key)? };
+        self.take(instance);
+        Some(self.first + instance)
+    }
+
+    /// A client stays with its instance as long as that serves.
+    fn client_s_own(&mut self, key: u64) -> Option<u32> {
+        let client = self.stream.below(CLIENTS) as usize;
+        let own = self.clients[client];
+        if own != NONE && self.place[own as usize] != NONE {
+            return Some(own);
+        }
+        let instance = self.pick(key)?;
+        self.clients[client] = instance;
+        Some(instance)
+    }
+
+    #[inline]
+    fn pick(&mut self, key: u64) -> Option<u32> {
+        let count = self.healthy.len();
+        Some(match self.choice {
+            Choice::RoundRobin => {
+                self.turn = if self.turn + 1 < count { self.turn + 1 } else { 0 };
+                self.healthy[self.turn]
+            }
+            Choice::Random => self.healthy[self.stream.below(count as u64) as usize],
+            Choice::TwoChoices => self.better_of_two(),
+            Choice::LeastConnections => self.least_loaded(),
+            Choice::IpHash => self.healthy[(mix64(key) % count as u64) as usize],
+            Choice::ConsistentHash => *self.slots.get((mix64(key) >> 52) as usize)?,
+            Choice::LeastTime => self.quickest(),
+        })
+    }
+
+    /// The instance with the least product of answer time and connections, of all or of a sample.
+    fn quickest(&mut self) -> u32 {
+        let count = self.healthy.len();
+        let looks = count.min(LOOKS);
+        let start = self.stream.below(count as u64) as usize;
+        let cost = |instance: u32| (self.times[instance as usize] + 1.0) * (self.loads[instance as usize] + 1) as f32;
+        let mut best = self.healthy[start];
+        for step in 1..looks {
+            let other = self.healthy[(start + step) % count];
+            if cost(other) < cost(best) {
+                best = other;
+            }
+        }
+        best
+    }
+
+    /// An instance has answered after so many nanoseconds.
+    pub fn answered(&mut self, instance: u32, time: u64) {
+        if let Some(mean) = self.times.get_mut((instance - self.first) as usize) {
+            *mean += SMOOTHING * (time as f32 - *mean);
+        }
+    }
+
+    fn better_of_two(&mut self) -> u32 {
+        let count = self.healthy.len() as u64;
+        let one = self.stream.below(count);
+        let other = if count > 1 { (one + 1 + self.stream.below(count - 1)) % count } else { one };
+        let (one, other) = (self.healthy[one as usize], self.healthy[other as usize]);
+        if self.loads[other as usize] < self.loads[one as usize] { other } else { one }
+    }
+
+    fn least_loaded(&mut self) -> u32 {
+        while self.levels[self.lowest].is_empty() {
+            self.lowest += 1;
+        }
+        let level = &self.levels[self.lowest];
+        let at = if level.len() > 1 { self.stream.below(level.len() as u64) as usize } else { 0 };
+        level[at]
+    }
+
+    fn take(&mut self, instance: u32) {
+        if self.choice == Choice::LeastConnections {
+            self.leave_level(instance);
+            self.loads[instance as usize] += 1;
+            self.put_in_level(instance);
+        } else {
+            self.loads[instance as usize] += 1;
+        }
+    }
+
+    /// A connection to an instance, counted over all stations, is over.
+    #[inline]
+    pub fn release(&mut self, instance: u32) {
+        let instance = instance - self.first;
+        if self.choice == Choice::LeastConnections && self.place[instance as usize] != NONE {
+            self.leave_level(instance);
+            self.loads[instance as usize] -= 1;
+            self.put_in_level(instance);
+        } else {
+            self.loads[instance as usize] -= 1;
+        }
+    }
+
+    fn put_in_level(&mut self, instance: u32) {
+        let load = self.loads[instance as usize] as usize;
+        if load >= self.levels.len() {
+            self.levels.resize_with(load + 1, Vec::new);
+        }
+        let level = &mut self.levels[load];
+        self.level_place[instance as usize] = level.len() as u32;
+        level.push(instance);
+        self.lowest = self.lowest.min(load);
+    }
+
+    fn leave_level(&mut self, instance: u32) {
+        let level = &mut self.levels[self.loads[instance as usize] as usize];
+        let at = self.level_place[instance as usize] as usize;
+        level.swap_remove(at);
+        if let Some(&moved) = level.get(at) {
+            self.level_place[moved as usize] = at as u32;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The app: which screen is shown, what lies over it, and where each event goes.
+//!
+//! Keys go overlay -> focused pane -> screen -> global. Update returns effects and draws nothing; the view reads the state and changes
+//! nothing.
+
+mod keys;
+mod requests;
+mod view;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+
+pub use keys::{Action, KEYS, tables};
+
+use super::context::Context;
+use super::effect::{Effect, Notice, Request};
+use super::event::{Done, Event, What};
+use super::keymap::{Chord, KeySection, Keymap};
+use super::overlays::{Outcome, Overlay};
+use super::screens::{Screen, home};
+use super::theme::{Depth, Theme};
+use crate::clock::{Elapsed, Timestamp};
+use crate::content::Bank;
+use crate::interview::Setup;
+use crate::store::{Listing, Paths, Settings};
+
+/// How long a notice stands.
+const NOTICE_STANDS: Elapsed = Elapsed::seconds(6);
+/// How often a frame is drawn when nothing happens: clocks show seconds.
+const IDLE_FRAME: i64 = 250;
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Display {
+    /// How many colours.
+    pub depth: Depth,
+    /// Whether only ASCII.
+    pub ascii: bool,
+}
+
+/// Where the program begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// The first screen.
+    #[default]
+    Home,
+    /// A new interview.
+    Interview {
+        /// Id of the problem.
+        problem: String,
+        /// Level and length.
+        setup: Setup,
+    },
+    /// An interview that was begun: id of the session, or the last unfinished one.
+    Resume(Option<String>),
+    /// The design lab, with a file.
+    Lab(Option<PathBuf>),
+}
+
+/// The whole of the terminal program's state.
+#[derive(Debug)]
+pub struct App {
+    bank: Arc<Bank>,
+    paths: Paths,
+    settings: Settings,
+    keymap: Keymap,
+    listing: Option<Listing>,
+    theme: Theme,
+    display: Display,
+    size: (u16, u16),
+    screen: Screen,
+    overlay: Option<Overlay>,
+    notice: Option<(Notice, Timestamp)>,
+    mouse: bool,
+    /// The last unfinished session is to be opened once the sessions are listed.
+    resume_last: bool,
+    saved: Vec<PathBuf>,
+    now: Timestamp,
+    dirty: bool,
+}
+
+impl App {
+    /// The app at its start, and what is to be done first. `warnings` are shown.
+    pub fn new(
+        bank: Arc<Bank>,
+        paths: Paths,
+        settings: Settings,
+        display: Display,
+        size: (u16, u16),
+        start: Start,
+        warnings: &[String],
+        now: Timestamp,
+    ) -> (Self, Vec<Effect>) {
+        let (keymap, wrong_keys) = Keymap::read(&settings.keys, &tables());
+        let ctx = Context {
+            now,
+            bank: &bank,
+            settings: &settings,
+            keymap: &keymap,
+            sessions: None,
+            paths: &paths,
+            area: Rect::default(),
+        };
+        let screen = Screen::Home(home::State::new(&ctx));
+        let mut app = Self {
+            theme: Theme::mono(display.ascii),
+            mouse: true,
+            resume_last: false,
+            saved: Vec::new(),
+            listing: None,
+            overlay: None,
+            notice: None,
+            dirty: true,
+            bank,
+            paths,
+            settings,
+            keymap,
+            display,
+            size,
+            screen,
+            now,
+        };
+        app.load_theme();
+        if let Some(warning) = warnings.iter().chain(&wrong_keys).next() {
+            app.notice = Some((Notice::bad(warning.clone()), now));
+        }
+        let effects = app.begin(start);
+        (app, effects)
+    }
+
+    /// Takes in an event; returns what is to be done outside.
+    pub fn update(&mut self, event: &Event) -> Vec<Effect> {
+        self.dirty |= event.what != What::Tick || self.now.0 / IDLE_FRAME != event.now.0 / IDLE_FRAME;
+        self.now = event.now;
+        if self.notice.as_ref().is_some_and(|(_, since)| event.now.since(*since) > NOTICE_STANDS) {
+            self.notice = None;
+        }
+        let requests = match &event.what {
+            What::Resize(width, height) => {
+                self.size = (*width, *height);
+                Vec::new()
+            }
+            What::Terminate => return self.quit(),
+            What::Key(chord) => self.key(*chord, event),
+            What::Paste(text) => match &mut self.overlay {
+                Some(overlay) => {
+                    overlay.paste(text);
+                    Vec::new()
+                }
+                None => self.to_screen(event),
+            },
+            What::Mouse(mouse) => match &mut self.overlay {
+                Some(overlay) => {
+                    let area = content_area(self.size);
+                    let outcome = overlay.mouse(*mouse, area);
+                    self.after_overlay(outcome)
+                }
+                None => self.to_screen(event),
+            },
+            What::Done(done) => self.done(done, event),
+            What::Tick | What::Progress(_) | What::Crashed(..) => self.to_screen(event),
+        };
+        self.serve(requests)
+    }
+
+    /// Whether there is something new to be drawn; asking forgets it.
+    pub fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// The files to name when the program has ended.
+    pub fn saved(&self) -> &[PathBuf] {
+        &self.saved
+    }
+
+    /// The screen that is shown.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// What lies over it.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// The theme in use.
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    fn to_screen(&mut self, event: &Event) -> Vec<Request> {
+        let (screen, ctx) = self.parts();
+        screen.update(event, &ctx)
+    }
+
+    fn key(&mut self, chord: Chord, event: &Event) -> Vec<Request> {
+        if let Some(overlay) = &mut self.overlay {
+            let outcome = overlay.key(chord, &self.keymap, content_area(self.size));
+            if outcome == Outcome::Ignored && KEYS.find(&self.keymap, chord) == Some(Action::Interrupt) {
+                return self.act(Action::Interrupt);
+            }
+            return self.after_overlay(outcome);
+        }
+        let typed = self.screen.takes_text() && chord.typed().is_some();
+        let taken = || self.screen_sections().iter().any(|section| binds(section, chord));
+        match KEYS.find(&self.keymap, chord) {
+            Some(action) if !typed && !taken() => self.act(action),
+            _ => self.to_screen(event),
+        }
+    }
+
+    fn after_overlay(&mut self, outcome: Outcome) -> Vec<Request> {
+        match outcome {
+            Outcome::Ignored | Outcome::Stay => Vec::new(),
+            Outcome::Close => {
+                self.overlay = None;
+                Vec::new()
+            }
+            Outcome::Perform(table, name) => {
+                self.overlay = None;
+                self.perform(table, name)
+            }
+            Outcome::Answer(purpose, text) => {
+                self.overlay = None;
+                let (screen, ctx) = self.parts();
+                screen.answered(&purpose, &text, &ctx)
+            }
+            Outcome::Yes(purpose) => {
+                self.overlay = None;
+                self.confirmed(&purpose)
+            }
+        }
+    }
+
+    fn done(&mut self, done: &Done, event: &Event) -> Vec<Request> {
+        match done {
+            Done::Listed(Ok(listing)) => {
+                self.listing = Some((**listing).clone());
+                self.resume_if_asked()
+            }
+            Done::Opened(result) => self.opened(result),
+            Done::Loaded(result) => self.loaded(result),
+            Done::Listed(Err(why)) | Done::SettingsSaved(Err(why)) => vec![Request::Notify(Notice::bad(why.clone()))],
+            Done::SettingsSaved(Ok(_)) => Vec::new(),
+            Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
+            }
+            _ => self.to_screen(event),
+        }
+    }
+
+    fn screen_sections(&self) -> Vec<KeySection> {
+        self.screen.sections(&self.context())
+    }
+
+    /// The tables that are reachable now, the nearest first.
+    pub fn sections(&self) -> Vec<KeySection> {
+        let mut sections = match &self.overlay {
+            Some(overlay) => overlay.sections(&self.keymap),
+            None => self.screen_sections(),
+        };
+        sections.push(KEYS.section(&self.keymap));
+        sections
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            bank: &self.bank,
+            settings: &self.settings,
+            keymap: &self.keymap,
+            sessions: self.listing.as_ref(),
+            paths: &self.paths,
+            area: content_area(self.size),
+        }
+    }
+
+    /// The screen to be changed, and the world around it to be looked at.
+    fn parts(&mut self) -> (&mut Screen, Context<'_>) {
+        let ctx = Context {
+            now: self.now,
+            bank: &self.bank,
+            settings: &self.settings,
+            keymap: &self.keymap,
+            sessions: self.listing.as_ref(),
+            paths: &self.paths,
+            area: content_area(self.size),
+        };
+        (&mut self.screen, ctx)
+    }
+}
+
+fn binds(section: &KeySection, chord: Chord) -> bool {
+    section.entries.iter().any(|entry| entry.keys.contains(&chord))
+}
+
+/// The cells of the screen: all but the status line and the footer.
+fn content_area((width, height): (u16, u16)) -> Rect {
+    Rect::new(0, 0, width, height.saturating_sub(view::BELOW))
+}

@@ -1,0 +1,7 @@
+//! Stateful parts that several screens embed.
+
+pub mod design;
+pub mod editor;
+pub mod run;
+pub mod scroll;
+pub mod workbench;

@@ -1,0 +1,8 @@
+//! The terminal program without a terminal: keys in, frames and files out, with a clock of the test's own.
+
+mod drive;
+mod frames;
+mod interview;
+mod keys;
+mod lab;
+mod sizes;

@@ -1,0 +1,9 @@
+//! The simulator against theory, and what holds of every run.
+
+mod behaviour;
+mod caching;
+mod language;
+mod queueing;
+mod random;
+mod sketch;
+mod text;
