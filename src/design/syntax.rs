@@ -299,14 +299,12 @@ pub(super) fn is_instances(word: &str) -> bool {
 pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut document = statement::document(text, &mut diagnostics);
-    if text.contains(['[', '(', '{']) {
-        lenient::name_by_label(&mut document);
-    }
     if text.contains(['&', ',']) {
         lenient::split_starts(&mut document);
     }
-    if text.contains(['[', '@']) {
+    if text.contains(['[', '(', '{']) {
         lenient::declare_starts(&mut document);
+        lenient::name_by_label(&mut document);
     }
     (document, diagnostics)
 }

@@ -2,52 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Declaration, Document, FlowSyntax, Item, Path, PathLine, Piece, Statement};
+use super::{BoxSyntax, Declaration, Document, FlowSyntax, Item, Path, PathLine, Piece, Statement};
 
 /// Most callers that one path may start at.
 const MOST_STARTS: usize = 64;
 
 /// Mermaid says at a path's first box how it is drawn; here that is said by a statement of its own.
 pub(super) fn declare_starts(document: &mut Document) {
-    let needs = |statement: &Statement| match statement {
-        Statement::Flow(flow) => flow.lines.iter().any(|line| {
-            line.path
-                .as_ref()
-                .and_then(Path::first)
-                .is_some_and(|one| one.kind.as_ref().is_some_and(|kind| kind.text == "store"))
-        }),
-        _ => false,
-    };
-    if !document.items.iter().any(|item| needs(&item.statement)) {
-        return;
-    }
     let mut declared: BTreeSet<String> = BTreeSet::new();
+    let mut needed = false;
     for item in &document.items {
-        if let Statement::Component(declaration) = &item.statement {
-            declared.insert(declaration.name.text.to_lowercase());
+        match &item.statement {
+            Statement::Component(declaration) if declaration.kind.is_some() => {
+                declared.insert(declaration.name.text.to_lowercase());
+            }
+            Statement::Flow(flow) => {
+                let starts = flow.lines.iter().filter_map(|line| line.path.as_ref()?.first());
+                needed |= starts.into_iter().any(is_drawn);
+            }
+            _ => {}
         }
+    }
+    if !needed {
+        return;
     }
     for mut item in std::mem::take(&mut document.items) {
         let mut found = Vec::new();
         if let Statement::Flow(flow) = &mut item.statement {
-            for path in flow.lines.iter_mut().filter_map(|line| line.path.as_mut()) {
-                let drawn = path.first_mut().filter(|one| one.kind.as_ref().is_some_and(|kind| kind.text == "store"));
-                found.extend(drawn.and_then(|one| Some((one.name.clone(), one.kind.take()?))));
+            let starts = flow.lines.iter_mut().filter_map(|line| line.path.as_mut()?.first_mut());
+            for one in starts.filter(|one| is_drawn(one)) {
+                found.push((one.name.clone(), one.kind.take(), one.instances.take()));
             }
         }
-        for (name, kind) in found {
+        for (name, kind, instances) in found {
             if declared.insert(name.text.to_lowercase()) {
-                let span = item.span;
-                let declaration =
-                    Declaration { name, kind: Some(kind), instances: None, attributes: Vec::new(), label: None };
-                let before = std::mem::take(&mut item.before);
                 item.split = true;
-                let statement = Statement::Component(declaration);
-                document.items.push(Item { before, statement, after: None, span, split: true });
+                let (attributes, label) = (Vec::new(), None);
+                let statement = Statement::Component(Declaration { name, kind, instances, attributes, label });
+                let before = std::mem::take(&mut item.before);
+                document.items.push(Item { before, statement, after: None, span: item.span, split: true });
             }
         }
         document.items.push(item);
     }
+}
+
+/// Whether a box's shape or label says what it is.
+fn is_drawn(one: &BoxSyntax) -> bool {
+    let store = one.kind.as_ref().is_some_and(|kind| kind.text.ends_with("store"));
+    (one.label.is_some() && (one.kind.is_some() || one.instances.is_some())) || store
 }
 
 /// `A & B --> C` is a path from A and a path from B.

@@ -71,7 +71,7 @@ enum Role {
 pub(super) fn blocks(text: &str) -> Blocks {
     let (code, mut lines) = lines(text);
     assign_roles(&code, &mut lines);
-    let mut gathering = Gathering { blocks: Vec::new(), pending: Vec::new(), current: None };
+    let mut gathering = Gathering { code: &code, blocks: Vec::new(), pending: Vec::new(), current: None };
     let mut at = 0;
     while at < lines.len() {
         at = gathering.line(&lines, at);
@@ -241,7 +241,8 @@ pub(super) fn is_header(text: &str) -> bool {
     }
 }
 
-struct Gathering {
+struct Gathering<'a> {
+    code: &'a str,
     blocks: Vec<Block>,
     /// Comments and blank lines since the last line of code.
     pending: Vec<(usize, Trivia)>,
@@ -249,7 +250,7 @@ struct Gathering {
     current: Option<(Raw, usize)>,
 }
 
-impl Gathering {
+impl Gathering<'_> {
     /// Takes in line `at`; the next line to look at.
     fn line(&mut self, lines: &[Line], at: usize) -> usize {
         let line = &lines[at];
@@ -303,10 +304,15 @@ impl Gathering {
         self.pending.push((line.comment.as_ref().map_or(line.span.start, |(at, _)| *at), trivia));
     }
 
-    /// A line of code, which may continue the statement above.
+    /// A line of code, which may continue the statement above. Behind a region only names do: anything else has slipped to the right.
     fn plain(&mut self, line: &Line) {
-        let continues = |(_, indent): &(Raw, usize)| line.indent > *indent && !line.starts_anew;
-        match self.current.as_mut().filter(|current| continues(current)) {
+        let marks = scan::marks(line.span.slice(self.code));
+        let names = marks.colon.is_none() && marks.arrow.is_none();
+        let fits = |raw: &Raw| names || !raw.span.slice(self.code).starts_with("region ");
+        let continues =
+            |(raw, indent): &(Raw, usize)| line.indent > *indent && !line.starts_anew && fits(raw);
+        let continued = self.current.as_ref().is_some_and(continues);
+        match self.current.as_mut().filter(|_| continued) {
             Some((raw, _)) => {
                 let inner = self.pending.drain(..).filter_map(|(offset, trivia)| match trivia {
                     Trivia::Comment(text) => Some(Remark { offset, text, own_line: true }),

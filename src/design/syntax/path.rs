@@ -8,6 +8,8 @@ use crate::design::diagnostics;
 use crate::source::{Diagnostic, Span};
 use crate::units::{self, BareB};
 
+/// Most words of a label's second line that may say what a box is.
+const LONGEST_DETAIL: usize = 2;
 /// Deepest nesting of parentheses.
 const DEEPEST: usize = 32;
 
@@ -236,11 +238,13 @@ impl<'a> Parser<'a> {
     fn one_box(&mut self) -> Result<BoxSyntax, Diagnostic> {
         let (name, operation, mut instances) = self.name()?;
         let mut one = BoxSyntax { name, operation, kind: None, instances: None, attributes: Vec::new(), label: None };
-        while let Some(TokenKind::Shape { label, store }) = self.kind() {
+        while let Some(TokenKind::Shape { label, detail, store }) = self.kind() {
             let span = self.tokens[self.at].span;
             self.at += 1;
             one.label = Some(label.clone()).filter(|label| !label.is_empty());
-            one.kind = store.then(|| Piece { text: "store".to_owned(), span });
+            let (kind, count) = kind_of_detail(detail, *store);
+            one.kind = Some(kind).filter(|kind| !kind.is_empty()).map(|text| Piece { text, span });
+            instances = instances.or(count.map(|value| Count { value, span }));
         }
         if self.kind() == Some(&TokenKind::Colon) {
             self.at += 1;
@@ -321,6 +325,22 @@ impl<'a> Parser<'a> {
         }
         Ok((name, count))
     }
+}
+
+/// What a label's second line and the shape say: `sql x3` in a cylinder is three of an `sql store`.
+fn kind_of_detail(detail: &str, store: bool) -> (String, Option<u32>) {
+    let mut words: Vec<&str> = detail.split(' ').filter(|word| !word.is_empty()).collect();
+    let count = words.last().and_then(|last| instances(last));
+    if count.is_some() {
+        words.pop();
+    }
+    if words.len() > LONGEST_DETAIL {
+        words.clear();
+    }
+    if store {
+        words.push("store");
+    }
+    (words.join(" "), count)
 }
 
 fn arrow(shape: ArrowShape, span: Span) -> Result<Arrow, Diagnostic> {

@@ -228,6 +228,13 @@ impl<'a> Reader<'a> {
         let colon = span.start + colon.unwrap_or(span.len());
         let name = self.name_piece(Span::new(span.start + "region".len(), colon));
         let members = heads::items(self.code, Span::new(colon + 1, span.end));
+        let no_name = |span: &&Span| {
+            let marks = scan::marks(self.text(**span));
+            marks.arrow.is_some() || marks.colon.is_some()
+        };
+        if let Some(&bad) = members.iter().find(no_name) {
+            return self.broken(diagnostics::expected_name(bad, Some(self.text(bad))));
+        }
         let members: Vec<Piece> = members.into_iter().map(|span| self.name_piece(span)).collect();
         if members.is_empty() {
             return self.broken(diagnostics::incomplete(span, "the region", "region us-east: lb, api, db"));
