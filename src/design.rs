@@ -4,6 +4,7 @@
 
 mod arrows;
 mod catalogue;
+mod check;
 mod diagnostics;
 mod diagram;
 mod format;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::index::Index;
 use super::reading::Variables;
 use super::syntax::{self, Document, Statement};
-use super::{Catalogue, ComponentId, Design, RegionId, diagnostics};
+use super::{Catalogue, ComponentId, Design, RegionId, check, diagnostics};
 use crate::source::{Diagnostic, Span};
 
 pub use scenario::parse_event;
@@ -82,6 +82,8 @@ impl Resolver<'_> {
             }
         }
         self.check_links();
+        let found = check::check(&self.design, self.catalogue);
+        self.diagnostics.extend(found);
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

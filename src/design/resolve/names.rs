@@ -254,7 +254,7 @@ impl Resolver<'_> {
     }
 
     /// What a component is, with a note on what was assumed.
-    pub(super) fn resolve(&mut self, entry: &Entry) -> Meaning {
+    fn resolve(&mut self, entry: &Entry, declared: &[&str]) -> Meaning {
         if let Some(word) = &entry.kind_word
             && let Some(meaning) = self.declared_meaning(entry, word)
         {
@@ -276,18 +276,23 @@ impl Resolver<'_> {
             self.report(diagnostics::guessed(entry.name.span, &entry.name.text, &kind));
             return meaning;
         }
-        self.report(diagnostics::assumed_service(entry.name.span, &entry.name.text));
+        let declared = if self.may_suggest() { declared } else { &[] };
+        self.report(diagnostics::assumed_service(entry.name.span, &entry.name.text, declared.iter().copied()));
         Meaning { kind: Kind::Service, technology: None }
     }
 
     /// What the word in a declaration means; `None` leaves it to the name.
     fn declared_meaning(&mut self, entry: &Entry, word: &Piece) -> Option<Meaning> {
-        let soft = match word.text.as_str() {
+        let (before, last) = word.text.rsplit_once(' ').unwrap_or(("", &word.text));
+        let soft = match last {
             "store" => Some(Kind::Sql),
             "broker" => Some(Kind::Queue),
             _ => None,
         };
         if let Some(kind) = soft {
+            if let Some(meaning) = self.meaning(before).filter(|_| !before.is_empty()) {
+                return Some(meaning);
+            }
             // Mermaid's cylinder says that it keeps data; the name may say how.
             let named = self.meaning(&entry.name.text).or_else(|| self.meaning_of_part(&entry.name.text));
             let fits = named
@@ -321,8 +326,10 @@ impl Resolver<'_> {
 
     /// Makes the components of their entries.
     pub(super) fn components(&mut self, names: &Names) {
+        let declared = names.entries.iter().filter(|entry| entry.declared.is_some());
+        let declared: Vec<&str> = declared.map(|entry| entry.name.text.as_str()).collect();
         for entry in &names.entries {
-            let meaning = self.resolve(entry);
+            let meaning = self.resolve(entry, &declared);
             let mut component = Component {
                 name: entry.name.text.clone(),
                 kind: meaning.kind,
