@@ -158,7 +158,7 @@ impl App {
                     overlay.paste(text);
                     Vec::new()
                 }
-                None => self.to_screen(event),
+                None => self.pass_on(event),
             },
             What::Mouse(mouse) => match &mut self.overlay {
                 Some(overlay) => {
@@ -166,10 +166,10 @@ impl App {
                     let outcome = overlay.mouse(*mouse, area);
                     self.after_overlay(outcome)
                 }
-                None => self.to_screen(event),
+                None => self.pass_on(event),
             },
             What::Done(done) => self.done(done, event),
-            What::Tick | What::Progress(_) | What::Crashed(..) => self.to_screen(event),
+            What::Tick | What::Progress(_) | What::Crashed(..) => self.pass_on(event),
         };
         self.serve(requests)
     }
@@ -199,7 +199,7 @@ impl App {
         &self.theme
     }
 
-    fn to_screen(&mut self, event: &Event) -> Vec<Request> {
+    fn pass_on(&mut self, event: &Event) -> Vec<Request> {
         let (screen, ctx) = self.parts();
         screen.update(event, &ctx)
     }
@@ -216,7 +216,7 @@ impl App {
         let taken = || self.screen_sections().iter().any(|section| binds(section, chord));
         match KEYS.find(&self.keymap, chord) {
             Some(action) if !typed && !taken() => self.act(action),
-            _ => self.to_screen(event),
+            _ => self.pass_on(event),
         }
     }
 
@@ -250,13 +250,13 @@ impl App {
                 self.resume_if_asked()
             }
             Done::Opened(result) => self.opened(result),
-            Done::Loaded(result) => self.loaded(result),
+            Done::Loaded(result) => Self::loaded(result),
             Done::Listed(Err(why)) | Done::SettingsSaved(Err(why)) => vec![Request::Notify(Notice::bad(why.clone()))],
             Done::SettingsSaved(Ok(_)) => Vec::new(),
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
             }
-            _ => self.to_screen(event),
+            _ => self.pass_on(event),
         }
     }
 

@@ -111,7 +111,7 @@ impl App {
     }
 
     /// A session was read to be looked at.
-    pub(super) fn loaded(&mut self, result: &Result<Box<Record>, String>) -> Vec<Request> {
+    pub(super) fn loaded(result: &Result<Box<Record>, String>) -> Vec<Request> {
         match result {
             Ok(record) => vec![Request::Go(Destination::Debrief(record.clone()))],
             Err(why) => vec![Request::Notify(Notice::bad(why.clone()))],
