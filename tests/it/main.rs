@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that fails says so by panicking")]
 
 mod architecture;
+mod cards;
 mod content;
 mod design;
 mod golden;
