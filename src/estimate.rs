@@ -1,8 +1,9 @@
 //! The estimator: capacity maths as one would do it aloud, with units, ranges and the functions of the field.
 //!
-//! [`evaluate`] works out one expression; a [`Sheet`] is a notebook whose lines use each other. Both are total: any text gives a result
+//! [`evaluate()`] works out one expression; a [`Sheet`] is a notebook whose lines use each other. Both are total: any text gives a result
 //! or a [`Diagnostic`], never a panic. [`place`] holds a result against what real machines do.
 
+mod chance;
 mod completion;
 mod errors;
 mod evaluate;
@@ -56,7 +57,7 @@ pub fn evaluate_with(text: &str, variables: &Variables) -> Result<Outcome, Diagn
         return Err(errors::missing_value(Span::at(text.len())));
     };
     let mut scope = Fixed { variables };
-    let key = samples::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
+    let key = chance::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
     outcome(text, &statement, &mut scope, key)
 }
 

@@ -10,6 +10,7 @@ mod lower;
 mod metrics;
 mod network;
 mod options;
+mod own_figures;
 mod policy;
 mod report;
 mod sampler;

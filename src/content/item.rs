@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::card_text::{self, CardText};
 use super::front_matter::{Parts, read_toml, split};
 use super::{Finding, TextFile};
-use crate::source::{Diagnostic, Span};
+use crate::source::Span;
 
 /// What an item of the bank is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -33,9 +33,8 @@ pub enum CompletionKind {
 }
 
 /// Nouns that a sheet is likely to count.
-const NOUNS: [&str; 12] = [
-    "user", "request", "message", "read", "write", "post", "link", "view", "order", "server", "connection", "replica",
-];
+const NOUNS: [&str; 12] =
+    ["user", "request", "message", "read", "write", "post", "link", "view", "order", "server", "connection", "replica"];
 
 const WORDS: [(&str, &str); 4] = [
     ("prev", "the result above"),

@@ -8,7 +8,7 @@ pub(super) use notes::*;
 
 use super::evaluate::Elsewhere;
 use crate::source::{Diagnostic, Span};
-use crate::units::LiteralError;
+use crate::units::{LiteralError, singular};
 
 // -- Reading a line
 
@@ -155,7 +155,11 @@ pub(super) fn unknown_name(span: Span, name: &str, near: Option<&str>, elsewhere
             error.help(format!("line {line} would give it one, but something is wrong there"))
         }
         (None, Some(near)) => error.help(format!("did you mean '{near}'?")),
-        (None, None) => error.help(format!("give it one above: {name} = 100M; one {name} as a thing is '1 {name}'")),
+        (None, None) if name.chars().count() < 3 => error.help(format!("give it one above: {name} = 100M")),
+        (None, None) => {
+            let one = singular(name);
+            error.help(format!("give it one above: {name} = 100M; to count things write '1 {one}'"))
+        }
     }
 }
 
@@ -165,6 +169,10 @@ pub(super) fn unknown_function(span: Span, name: &str, near: Option<&str>) -> Di
         Some(near) => error.help(format!("did you mean '{near}'?")),
         None => error.help("for a product write the operator: 2 * (3 + 4)"),
     }
+}
+
+pub(super) fn function_not_called(span: Span, name: &str, signature: &str) -> Diagnostic {
+    Diagnostic::error(span, format!("'{name}' is a function without its values")).help(signature.to_owned())
 }
 
 pub(super) fn nothing_before(span: Span) -> Diagnostic {

@@ -68,14 +68,14 @@ impl Evaluator<'_> {
             Node::Total => self.total(expr.span),
             Node::Negative(inner) => {
                 let value = self.value(inner)?;
-                Ok(Value { amount: value.amount.map(|a| -a), ..value })
+                Ok(Value { amount: value.amount.scaled(-1.0), ..value })
             }
             Node::Percent(inner) => {
                 let value = self.value(inner)?;
                 if !value.dimension.is_none() {
                     return Err(errors::percent_of_dimension(expr.span, &value.dimension));
                 }
-                Ok(Value::percent(value.amount.map(|a| a / 100.0)))
+                Ok(Value::percent(value.amount.over(&Amount::Exact(100.0))))
             }
             Node::About(inner) => self.about(inner, expr.span),
             Node::PlusMinus(middle, by) => self.plus_minus(middle, by, expr.span),
@@ -93,9 +93,7 @@ impl Evaluator<'_> {
                 self.with_units(value, units)
             }
             Node::Binary(operator, left, right) => self.binary(*operator, left, right, expr.span),
-            Node::Call { name, name_span, arguments } => {
-                functions::call(self, name, *name_span, arguments, expr.span)
-            }
+            Node::Call { name, name_span, arguments } => functions::call(self, name, *name_span, arguments, expr.span),
             Node::Convert(value, target) => self.convert(value, target),
         }
     }
@@ -115,7 +113,7 @@ impl Evaluator<'_> {
             let Some(dimension) = common(&sum.dimension, &value.dimension) else {
                 return Err(errors::cannot_total(span, (first, &sum.dimension), (line, &value.dimension)));
             };
-            sum.amount = sum.amount.zip(&value.amount, |a, b| a + b);
+            sum.amount = sum.amount.plus(&value.amount, 1.0);
             sum.dimension = dimension;
         }
         sum.style.unit = None;
@@ -146,7 +144,8 @@ impl Evaluator<'_> {
         if divisor.exact() == Some(0.0) {
             return Err(errors::divided_by_nought(span));
         }
-        if divisor.amount.any(|a| a <= 0.0) && divisor.amount.any(|a| a >= 0.0) {
+        let (least, most) = divisor.amount.bounds();
+        if least <= 0.0 && most >= 0.0 {
             self.notes.push(errors::crosses_nought(span));
         }
         Ok(value.over(divisor))
@@ -157,7 +156,7 @@ impl Evaluator<'_> {
         let sign = if operator == Operator::Add { 1.0 } else { -1.0 };
         let (a, b) = (&left.value, &right.value);
         if b.is_percent() && !a.is_percent() {
-            let amount = a.amount.zip(&b.amount, |a, b| a * (1.0 + sign * b));
+            let amount = a.amount.times(&Amount::Exact(1.0).plus(&b.amount, sign));
             // What is left of the whole is a share again: 1 - 99.9%.
             let rest = operator == Operator::Subtract && a.dimension.is_none() && a.exact() == Some(1.0);
             let style = Style { percent: rest, ..a.style.clone() };
@@ -165,11 +164,12 @@ impl Evaluator<'_> {
         }
         let Some(dimension) = common(&a.dimension, &b.dimension) else {
             let joint = if operator == Operator::Add { "plus" } else { "minus" };
-            let side = |placed: &Placed| (placed.span, self.text(placed.span).to_owned(), placed.value.dimension.clone());
+            let side =
+                |placed: &Placed| (placed.span, self.text(placed.span).to_owned(), placed.value.dimension.clone());
             let (left, right) = (side(left), side(right));
             return Err(errors::cannot_add(joint, (left.0, &left.1, &left.2), (right.0, &right.1, &right.2)));
         };
-        Ok(Value { amount: a.amount.zip(&b.amount, |a, b| a + sign * b), dimension, style: a.style.clone() })
+        Ok(Value { amount: a.amount.plus(&b.amount, sign), dimension, style: a.style.clone() })
     }
 
     /// The value, shown in the unit asked for. Count nouns may be named or dropped, not exchanged.
@@ -241,7 +241,7 @@ fn power(base: &Placed, exponent: &Placed) -> Result<Value, Diagnostic> {
 
 /// `value`, unless some draw of it is no number.
 pub(super) fn checked(value: Value, span: Span) -> Result<Value, Diagnostic> {
-    let share = value.amount.share(|a| !a.is_finite());
+    let share = value.amount.undefined();
     if share == 0.0 {
         return Ok(value);
     }

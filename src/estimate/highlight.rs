@@ -52,7 +52,8 @@ pub fn highlight(line: &str) -> Vec<(Span, Role)> {
             continue;
         }
         let text = token.span.slice(line);
-        let called = found.all.get(at + 1).is_some_and(|next| next.kind == Kind::Open && next.span.start == token.span.end);
+        let called =
+            found.all.get(at + 1).is_some_and(|next| next.kind == Kind::Open && next.span.start == token.span.end);
         let role = match token.kind {
             _ if at < named => Role::Definition,
             Kind::Word if called && function(text).is_some() => Role::Function,
@@ -73,7 +74,8 @@ mod tests {
     #[test]
     fn parts_carry_their_roles() {
         let line = "peak rate: peak(100M/day) * 2 // why";
-        let parts: Vec<(&str, Role)> = highlight(line).into_iter().map(|(span, role)| (span.slice(line), role)).collect();
+        let parts: Vec<(&str, Role)> =
+            highlight(line).into_iter().map(|(span, role)| (span.slice(line), role)).collect();
         assert_eq!(parts[0], ("peak", Role::Definition));
         assert_eq!(parts[3], ("peak", Role::Function));
         assert_eq!(parts[5], ("100M/day", Role::Number));

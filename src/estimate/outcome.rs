@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::samples::{self, COUNT, Samples};
-use super::spread::{Spread, spread};
+use super::chance;
+use super::samples::{COUNT, Samples};
+use super::spread::Spread;
 use super::value::{Amount, Value};
 use crate::source::Diagnostic;
 use crate::units::{Quantity, Reading, Rounding, Style, display, reading};
@@ -48,7 +49,7 @@ impl Outcome {
     pub fn spread(&self) -> Option<&Spread> {
         let spread = self.spread.get_or_init(|| match &self.value.amount {
             Amount::Exact(_) => None,
-            Amount::Uncertain(samples) => Some(spread(&samples.values)),
+            Amount::Uncertain(samples) => Some(samples.spread()),
         });
         spread.as_ref()
     }
@@ -108,7 +109,7 @@ impl PartialEq for Outcome {
 
 /// The rank of every draw; equal draws share the middle of theirs.
 fn ranks(samples: &Samples) -> Vec<f64> {
-    let values = &samples.values;
+    let values: Vec<f64> = samples.iter().collect();
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
@@ -129,7 +130,7 @@ fn ranks(samples: &Samples) -> Vec<f64> {
 fn explained(ranks: &[f64], key: u64) -> f64 {
     const CLASSES: usize = 50;
     let mut sums = [0.0; CLASSES];
-    for (rank, stratum) in ranks.iter().zip(samples::order(key)) {
+    for (rank, stratum) in ranks.iter().zip(chance::order(key)) {
         sums[stratum as usize * CLASSES / COUNT] += rank;
     }
     let mean = (COUNT - 1) as f64 / 2.0;

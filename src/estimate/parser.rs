@@ -22,7 +22,7 @@ pub(super) use target::as_target;
 
 use super::errors;
 use super::syntax::{Expr, Node, Operator, Parsed, Statement};
-use super::token::{Kind, Token, tokens};
+use super::token::{Kind, Token, Tokens, tokens};
 use crate::source::{Diagnostic, Span};
 use crate::units::{BareB, ScanOptions, scan, scan_unit};
 
@@ -43,9 +43,7 @@ pub(super) fn parse(line: &str) -> Result<Parsed, Diagnostic> {
     if let Some(token) = found.all.iter().find(|token| token.kind == Kind::Strange) {
         return Err(errors::strange(token.span, token.span.slice(line)));
     }
-    let end = found.comment.map_or(line.len(), |comment| comment.start);
-    let end = line[..end].trim_end().len();
-    let mut parser = Parser { line, tokens: found.all, at: 0, end, calls: Vec::new(), depth: 0 };
+    let mut parser = Parser::new(line, found);
     if parser.tokens.is_empty() {
         return Ok(Parsed::Silent);
     }
@@ -64,6 +62,15 @@ pub(super) fn parse(line: &str) -> Result<Parsed, Diagnostic> {
     }
 }
 
+/// The variable that a line would define if the rest of it could be read.
+pub(super) fn meant_name(line: &str) -> Option<String> {
+    if line.len() > MAX_LENGTH {
+        return None;
+    }
+    let label = Parser::new(line, tokens(line)).label().ok()??;
+    label.variable().ok().map(|(name, _)| name)
+}
+
 struct Parser<'a> {
     line: &'a str,
     tokens: Vec<Token>,
@@ -75,7 +82,13 @@ struct Parser<'a> {
     depth: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(line: &'a str, found: Tokens) -> Self {
+        let end = found.comment.map_or(line.len(), |comment| comment.start);
+        let end = line[..end].trim_end().len();
+        Self { line, tokens: found.all, at: 0, end, calls: Vec::new(), depth: 0 }
+    }
+
     fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }

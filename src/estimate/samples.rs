@@ -1,19 +1,20 @@
-//! Uncertain values as samples: ten thousand draws, one from each of as many strata of equal probability (Latin hypercube sampling;
-//! McKay, Beckman and Conover, Technometrics 21(2), 1979), so that the percentiles of an input are its own and not a sample's.
+//! Uncertain values as samples: ten thousand draws, one from each of as many strata of equal probability (Latin hypercube sampling,
+//! Technometrics 21(2), 1979), so that the percentiles of an input are its own and not a sample's.
 //!
-//! An input's draws are put in an order that depends on its key alone: the same on every run and every machine, independent of other
-//! inputs', and shared wherever the input is used, so that `x - x` is nought.
+//! An input's draws are put in an order that depends on its key alone: independent of other inputs', and shared wherever the input is
+//! used, so that `x - x` is nought. Most lines of a sheet multiply by constants: a value is therefore its draws times a factor plus an
+//! offset, and only what bends it (a product of two uncertain values, a quotient, a power) makes new draws.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
+
+use super::chance::{NORMALS, order};
+use super::spread::{Spread, spread};
 
 /// Draws in every uncertain value.
 pub(super) const COUNT: usize = 10_000;
 
 /// The standard normal quantile of 95%: half the width of a 90% interval, in standard deviations.
 const Z95: f64 = 1.644_853_626_951_472_7;
-
-/// Mixed into every key; changing it changes all samples.
-const SEED: u64 = 0x5EED_0F0D_2024_0001;
 
 /// One uncertain value that was written somewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,11 +24,30 @@ pub(super) struct Input {
     pub label: Arc<str>,
 }
 
-/// Draws with the inputs that they depend on, in the order of their keys.
+/// An uncertain value.
 #[derive(Clone, Debug)]
 pub(super) struct Samples {
-    pub values: Arc<[f64]>,
+    draws: Arc<Draws>,
+    factor: f64,
+    offset: f64,
+    /// The inputs that the draws depend on, in the order of their keys.
     pub inputs: Arc<[Input]>,
+}
+
+/// Draws, and what has been found out about them.
+#[derive(Debug)]
+struct Draws {
+    values: Vec<f64>,
+    bounds: OnceLock<Bounds>,
+    spread: OnceLock<Spread>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    least: f64,
+    most: f64,
+    /// How many draws are no finite number.
+    undefined: usize,
 }
 
 /// The shape of an input between the ends of its 90% interval.
@@ -41,10 +61,19 @@ pub(super) enum Shape {
     Normal,
 }
 
+/// What bends a normal variable into a shape, or back.
+type Curve = fn(f64) -> f64;
+
 impl Samples {
+    pub fn new(values: Vec<f64>, inputs: Arc<[Input]>) -> Self {
+        assert_eq!(values.len(), COUNT, "every uncertain value has as many draws");
+        let draws = Draws { values, bounds: OnceLock::new(), spread: OnceLock::new() };
+        Self { draws: Arc::new(draws), factor: 1.0, offset: 0.0, inputs }
+    }
+
     /// The draws of `input`, whose 5th and 95th percentiles are `low` and `high`.
     pub fn between(low: f64, high: f64, shape: Shape, input: Input) -> Self {
-        let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = match shape {
+        let (to, from): (Curve, Curve) = match shape {
             Shape::Lognormal => (f64::ln, f64::exp),
             Shape::LogitNormal => (|p| (p / (1.0 - p)).ln(), |x| 1.0 / (1.0 + (-x).exp())),
             Shape::Normal => (|x| x, |x| x),
@@ -52,19 +81,81 @@ impl Samples {
         let (low, high) = (to(low), to(high));
         let middle = f64::midpoint(low, high);
         let deviation = (high - low) / (2.0 * Z95);
-        let values = order(input.key).iter().map(|&at| from(middle + deviation * NORMALS[at as usize])).collect();
-        Self { values, inputs: Arc::from([input]) }
+        let strata: Vec<f64> = NORMALS.iter().map(|z| from(middle + deviation * z)).collect();
+        let values = order(input.key).iter().map(|&at| strata[at as usize]).collect();
+        Self::new(values, Arc::from([input]))
+    }
+
+    /// The draw at `at`.
+    pub fn at(&self, at: usize) -> f64 {
+        self.draws.values[at] * self.factor + self.offset
+    }
+
+    /// All draws.
+    pub fn iter(&self) -> impl Iterator<Item = f64> {
+        self.draws.values.iter().map(|value| value * self.factor + self.offset)
+    }
+
+    pub fn scaled(&self, by: f64) -> Self {
+        Self { factor: self.factor * by, offset: self.offset * by, ..self.clone() }
+    }
+
+    pub fn shifted(&self, by: f64) -> Self {
+        Self { offset: self.offset + by, ..self.clone() }
+    }
+
+    /// The sum of this and `sign` times the other.
+    pub fn plus(&self, other: &Self, sign: f64) -> Self {
+        if Arc::ptr_eq(&self.draws, &other.draws) {
+            let (factor, offset) = (self.factor + sign * other.factor, self.offset + sign * other.offset);
+            return Self { factor, offset, ..self.clone() };
+        }
+        self.zip(other, |a, b| a + sign * b)
     }
 
     /// Each draw on its own.
     pub fn map(&self, f: impl Fn(f64) -> f64) -> Self {
-        Self { values: self.values.iter().map(|&value| f(value)).collect(), inputs: Arc::clone(&self.inputs) }
+        Self::new(self.iter().map(f).collect(), Arc::clone(&self.inputs))
     }
 
     /// The draws of both, pair by pair.
     pub fn zip(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> Self {
-        let pairs = self.values.iter().zip(other.values.iter());
-        Self { values: pairs.map(|(&a, &b)| f(a, b)).collect(), inputs: merged(&self.inputs, &other.inputs) }
+        let values = self.iter().zip(other.iter()).map(|(a, b)| f(a, b)).collect();
+        Self::new(values, merged(&self.inputs, &other.inputs))
+    }
+
+    /// The least and the largest draw.
+    pub fn bounds(&self) -> (f64, f64) {
+        let Bounds { least, most, .. } = self.draws.bounds();
+        let ends = [least * self.factor + self.offset, most * self.factor + self.offset];
+        (ends[0].min(ends[1]), ends[0].max(ends[1]))
+    }
+
+    /// The share of the draws that are no finite number.
+    pub fn undefined(&self) -> f64 {
+        let Bounds { least, most, undefined } = self.draws.bounds();
+        let overflows = ![least, most].iter().all(|end| (end * self.factor + self.offset).is_finite());
+        if overflows && undefined == 0 { 1.0 } else { undefined as f64 / COUNT as f64 }
+    }
+
+    /// Median, percentiles and histogram.
+    pub fn spread(&self) -> Spread {
+        let spread = self.draws.spread.get_or_init(|| spread(&self.draws.values));
+        spread.stretched(self.factor, self.offset)
+    }
+}
+
+impl Draws {
+    fn bounds(&self) -> Bounds {
+        *self.bounds.get_or_init(|| {
+            let mut bounds = Bounds { least: f64::INFINITY, most: f64::NEG_INFINITY, undefined: 0 };
+            for &value in &self.values {
+                bounds.least = bounds.least.min(value);
+                bounds.most = bounds.most.max(value);
+                bounds.undefined += usize::from(!value.is_finite());
+            }
+            bounds
+        })
     }
 }
 
@@ -77,123 +168,4 @@ pub(super) fn merged(a: &Arc<[Input]>, b: &Arc<[Input]>) -> Arc<[Input]> {
     all.sort_by_key(|input| input.key);
     all.dedup_by_key(|input| input.key);
     all.into()
-}
-
-/// The standard normal quantiles of the strata's middles, ascending.
-static NORMALS: LazyLock<Vec<f64>> =
-    LazyLock::new(|| (0..COUNT).map(|at| normal_quantile((at as f64 + 0.5) / COUNT as f64)).collect());
-
-/// The order in which an input's strata are drawn: a permutation of `0..COUNT` by the key (Fisher and Yates).
-pub(super) fn order(key: u64) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..COUNT as u32).collect();
-    let mut state = key ^ SEED;
-    for last in (1..COUNT).rev() {
-        let draw = split_mix(&mut state);
-        let other = ((u128::from(draw) * (last as u128 + 1)) >> 64) as usize;
-        order.swap(last, other);
-    }
-    order
-}
-
-/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014).
-fn split_mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
-}
-
-/// A key from a text and a number: FNV-1a (Fowler, Noll and Vo), the same on every machine.
-pub(super) fn key(text: &str, ordinal: u64) -> u64 {
-    let bytes = text.bytes().chain(ordinal.to_le_bytes());
-    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
-}
-
-/// The value below which a standard normal variable lies with probability `p`, for `p` within 10^-11 of neither end.
-///
-/// Algorithm AS 241, PPND16, accurate to about 16 digits (Wichura, Applied Statistics 37(3), 1988).
-fn normal_quantile(p: f64) -> f64 {
-    const CENTRE: [f64; 8] = [
-        3.387_132_872_796_366_6,
-        133.141_667_891_784_38,
-        1_971.590_950_306_551_4,
-        13_731.693_765_509_461,
-        45_921.953_931_549_87,
-        67_265.770_927_008_7,
-        33_430.575_583_588_13,
-        2_509.080_928_730_122_7,
-    ];
-    const CENTRE_OVER: [f64; 8] = [
-        1.0,
-        42.313_330_701_600_91,
-        687.187_007_492_057_9,
-        5_394.196_021_424_751,
-        21_213.794_301_586_597,
-        39_307.895_800_092_71,
-        28_729.085_735_721_943,
-        5_226.495_278_852_855,
-    ];
-    const TAIL: [f64; 8] = [
-        1.423_437_110_749_683_5,
-        4.630_337_846_156_546,
-        5.769_497_221_460_691,
-        3.647_848_324_763_204_5,
-        1.270_458_252_452_368_4,
-        0.241_780_725_177_450_6,
-        0.022_723_844_989_269_184,
-        0.000_774_545_014_278_341_4,
-    ];
-    const TAIL_OVER: [f64; 8] = [
-        1.0,
-        2.053_191_626_637_759,
-        1.676_384_830_183_803_8,
-        0.689_767_334_985_1,
-        0.148_103_976_427_480_08,
-        0.015_198_666_563_616_457,
-        0.000_547_593_808_499_534_5,
-        1.050_750_071_644_416_9e-9,
-    ];
-    let polynomial = |coefficients: &[f64], x: f64| coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c);
-    let from_middle = p - 0.5;
-    if from_middle.abs() <= 0.425 {
-        let r = 0.180_625 - from_middle * from_middle;
-        return from_middle * polynomial(&CENTRE, r) / polynomial(&CENTRE_OVER, r);
-    }
-    let r = (-p.min(1.0 - p).ln()).sqrt() - 1.6;
-    let tail = polynomial(&TAIL, r) / polynomial(&TAIL_OVER, r);
-    if from_middle < 0.0 { -tail } else { tail }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn normal_quantiles_are_the_tables() {
-        // Abramowitz and Stegun, table 26.5, and the tail from scipy.stats.norm.ppf.
-        let known = [
-            (0.5, 0.0),
-            (0.95, 1.644_853_626_951_472_7),
-            (0.975, 1.959_963_984_540_054),
-            (0.99, 2.326_347_874_040_841),
-            (0.7, 0.524_400_512_708_041),
-            (5e-5, -3.890_591_886_413_120_5),
-        ];
-        for (p, expected) in known {
-            assert!((normal_quantile(p) - expected).abs() < 1e-12, "{p}: {}", normal_quantile(p));
-        }
-    }
-
-    #[test]
-    fn an_order_holds_every_stratum_once_and_two_are_unrelated() {
-        let (a, b) = (order(1), order(2));
-        let mut sorted = a.clone();
-        sorted.sort_unstable();
-        assert!(sorted.iter().enumerate().all(|(at, &stratum)| at as u32 == stratum));
-        let mean = (COUNT - 1) as f64 / 2.0;
-        let covariance: f64 = a.iter().zip(&b).map(|(&a, &b)| (f64::from(a) - mean) * (f64::from(b) - mean)).sum();
-        let variance: f64 = a.iter().map(|&a| (f64::from(a) - mean).powi(2)).sum();
-        assert!((covariance / variance).abs() < 0.03, "{}", covariance / variance);
-    }
 }

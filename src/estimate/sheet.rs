@@ -8,9 +8,9 @@ mod above;
 
 use std::collections::BTreeMap;
 
+use super::chance;
 use super::completion::{Completion, completions};
-use super::parser::parse;
-use super::samples;
+use super::parser::{meant_name, parse};
 use super::syntax::{Expr, Node, Parsed, Statement};
 use super::working::{Working, working};
 use super::{Outcome, Variables, errors, evaluator};
@@ -76,10 +76,14 @@ pub struct Sheet {
 struct Entry {
     line: Line,
     parsed: Result<Parsed, Diagnostic>,
+    /// The variable that it defines, or would if it could be read.
+    name: Option<String>,
     /// What was read, and its version, when it was last worked out.
     trace: Vec<(Read, Option<Stamp>)>,
     /// The version of the result; 0 before the first.
     stamp: Stamp,
+    /// Whether the text is another than the one the result is of.
+    changed: bool,
     key: u64,
     /// The lines that it uses.
     uses: Vec<usize>,
@@ -88,7 +92,20 @@ struct Entry {
 impl Entry {
     fn new(text: &str) -> Self {
         let line = Line { text: text.to_owned(), kind: LineKind::Silent };
-        Self { line, parsed: parse(text), trace: Vec::new(), stamp: 0, key: 0, uses: Vec::new() }
+        let parsed = parse(text);
+        let name = match &parsed {
+            Ok(Parsed::Statement(statement)) => statement.name.as_ref().map(|(name, _)| name.clone()),
+            Ok(_) => None,
+            Err(_) => meant_name(text),
+        };
+        Self { line, parsed, name, trace: Vec::new(), stamp: 0, changed: true, key: 0, uses: Vec::new() }
+    }
+
+    /// The entry of a line that takes this one's place: if it comes to the same, what uses it need not be worked out anew.
+    fn rewritten(&self, text: &str) -> Self {
+        let new = Self::new(text);
+        let line = Line { kind: self.line.kind.clone(), ..new.line };
+        Self { line, stamp: self.stamp, ..new }
     }
 
     fn statement(&self) -> Option<&Statement> {
@@ -119,16 +136,20 @@ impl Sheet {
         let start = self.entries.iter().zip(&lines).take_while(|&pair| same(pair)).count();
         let old_rest = self.entries[start..].iter().rev();
         let end = old_rest.zip(lines[start..].iter().rev()).take_while(|&pair| same(pair)).count();
-        let changed = lines[start..lines.len() - end].iter().map(|line| Entry::new(line.as_ref()));
         let replaced = start..self.entries.len() - end;
-        self.entries.splice(replaced, changed).for_each(drop);
+        let old = &self.entries[replaced.clone()];
+        let changed = lines[start..lines.len() - end].iter().enumerate();
+        let changed: Vec<Entry> = changed
+            .map(|(at, line)| old.get(at).map_or_else(|| Entry::new(line.as_ref()), |old| old.rewritten(line.as_ref())))
+            .collect();
+        self.entries.splice(replaced, changed);
         self.recompute();
     }
 
     /// Replaces line `at`, from 0; a line past the end is appended.
     pub fn set_line(&mut self, at: usize, text: &str) {
         match self.entries.get_mut(at) {
-            Some(entry) => *entry = Entry::new(text),
+            Some(entry) => *entry = entry.rewritten(text),
             None => self.entries.push(Entry::new(text)),
         }
         self.recompute();
@@ -227,16 +248,17 @@ impl Sheet {
             Err(error) => return entry.line.kind = LineKind::Wrong(error.clone()),
             Ok(Parsed::Statement(statement)) => statement,
         };
-        let origin = statement.name.as_ref().map_or(entry.line.text.as_str(), |(name, _)| name.as_str());
-        let key = samples::key(origin, definitions.occurrence(origin));
+        let origin = entry.name.as_deref().unwrap_or(&entry.line.text);
+        let key = chance::key(origin, definitions.occurrence(origin));
         let mut scope = Above::new(above, below, definitions);
-        let settled = entry.stamp != 0 && entry.key == key && entry.line.diagnostics().is_empty();
+        let settled = !entry.changed && entry.key == key && entry.line.diagnostics().is_empty();
         if settled && entry.trace.iter().all(|(read, stamp)| scope.stamp(read) == *stamp) {
             entry.uses = scope.lines_of(&entry.trace);
             return;
         }
         self.evaluated.push(at);
         entry.key = key;
+        entry.changed = false;
         let result = super::outcome(&entry.line.text, statement, &mut scope, key);
         entry.uses = scope.lines_of(&scope.trace);
         entry.trace = scope.trace;

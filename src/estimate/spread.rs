@@ -21,6 +21,17 @@ pub struct Spread {
 }
 
 impl Spread {
+    /// The spread of the same draws times `factor` plus `offset`.
+    pub(super) fn stretched(&self, factor: f64, offset: f64) -> Self {
+        let [low, median, high, mean] = [self.low, self.median, self.high, self.mean].map(|x| x * factor + offset);
+        if factor >= 0.0 {
+            return Self { low, median, high, mean, histogram: self.histogram };
+        }
+        let mut histogram = self.histogram;
+        histogram.reverse();
+        Self { low: high, median, high: low, mean, histogram }
+    }
+
     /// The histogram as eight characters, `▁` to `█`.
     pub fn sparkline(&self) -> String {
         self.drawn(['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'])
@@ -63,50 +74,51 @@ fn histogram(values: &[f64], from: f64, to: f64) -> [u32; CELLS] {
     counts
 }
 
-/// Order statistics without sorting everything: the draws are counted into buckets in their order, and only the buckets asked for are
+/// Order statistics without sorting everything: the draws are put into buckets in their order, and only the buckets asked for are
 /// sorted. The order of doubles is that of their bits, so the buckets suit a range of many powers of ten as well as a narrow one.
-struct Sorted<'a> {
-    values: &'a [f64],
-    shift: u32,
-    least: u64,
-    starts: Vec<u32>,
-    bucket: Option<(usize, Vec<u64>)>,
+struct Sorted {
+    /// The draws' bits, bucket by bucket.
+    bits: Vec<u64>,
+    /// Where each bucket ends.
+    ends: Vec<u32>,
 }
 
 const BUCKET_BITS: u32 = 11;
 
-impl<'a> Sorted<'a> {
-    fn new(values: &'a [f64]) -> Self {
+impl Sorted {
+    fn new(values: &[f64]) -> Self {
         debug_assert!(values.len() <= COUNT);
-        let (mut least, mut most) = (u64::MAX, 0);
-        for &value in values {
-            let bits = ordered(value);
-            least = least.min(bits);
-            most = most.max(bits);
+        let all: Vec<u64> = values.iter().map(|&value| ordered(value)).collect();
+        let least = all.iter().copied().min().unwrap_or(0);
+        let most = all.iter().copied().max().unwrap_or(0);
+        let shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(BUCKET_BITS);
+        let bucket = |bits: u64| ((bits - least) >> shift) as usize;
+        let mut ends = vec![0u32; 1 << BUCKET_BITS];
+        for &bits in &all {
+            ends[bucket(bits)] += 1;
         }
-        let shift = (u64::BITS - most.saturating_sub(least).leading_zeros()).saturating_sub(BUCKET_BITS);
-        let mut starts = vec![0u32; (1 << BUCKET_BITS) + 1];
-        for &value in values {
-            starts[((ordered(value) - least) >> shift) as usize + 1] += 1;
+        let mut start = 0;
+        for end in &mut ends {
+            let count = *end;
+            *end = start;
+            start += count;
         }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
+        let mut sorted = vec![0; all.len()];
+        for &bits in &all {
+            let at = &mut ends[bucket(bits)];
+            sorted[*at as usize] = bits;
+            *at += 1;
         }
-        Self { values, shift, least, starts, bucket: None }
+        Self { bits: sorted, ends }
     }
 
     /// The value at `rank` in ascending order, from 0.
     fn nth(&mut self, rank: usize) -> f64 {
-        let at = self.starts.partition_point(|&start| start as usize <= rank) - 1;
-        if self.bucket.as_ref().is_none_or(|(held, _)| *held != at) {
-            let bits = self.values.iter().map(|&value| ordered(value));
-            let mut bucket: Vec<u64> =
-                bits.filter(|bits| ((bits - self.least) >> self.shift) as usize == at).collect();
-            bucket.sort_unstable();
-            self.bucket = Some((at, bucket));
-        }
-        let bucket = self.bucket.as_ref().map_or(&[][..], |(_, bucket)| bucket);
-        bucket.get(rank - self.starts[at] as usize).map_or(f64::NAN, |&bits| value_of(bits))
+        let bucket = self.ends.partition_point(|&end| end as usize <= rank);
+        let start = bucket.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        let Some(&end) = self.ends.get(bucket) else { return f64::NAN };
+        let (_, bits, _) = self.bits[start..end as usize].select_nth_unstable(rank - start);
+        value_of(*bits)
     }
 }
 

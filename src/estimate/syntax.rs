@@ -46,11 +46,20 @@ pub(super) enum Node {
     /// `10k ± 20%`
     PlusMinus(Box<Expr>, Box<Expr>),
     /// `3 to 5`. Tight between two literals, which then share suffix and unit; otherwise the ends are expressions.
-    Range { low: Box<Expr>, high: Box<Expr>, tight: bool, word: bool },
+    Range {
+        low: Box<Expr>,
+        high: Box<Expr>,
+        tight: bool,
+        word: bool,
+    },
     /// `(3 + 4) GB`
     Scaled(Box<Expr>, Vec<UnitWord>),
     Binary(Operator, Box<Expr>, Box<Expr>),
-    Call { name: String, name_span: Span, arguments: Vec<Expr> },
+    Call {
+        name: String,
+        name_span: Span,
+        arguments: Vec<Expr>,
+    },
     Convert(Box<Expr>, Target),
 }
 

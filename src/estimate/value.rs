@@ -1,7 +1,6 @@
 //! Values while they are worked out: an amount, exact or uncertain, of a dimension, and the style of whoever wrote it.
 
-use super::samples::{Samples, merged};
-use super::spread::spread;
+use super::samples::{COUNT, Samples, merged};
 use crate::source::Span;
 use crate::units::{Base, Dimension, Information, Quantity, Style};
 
@@ -24,7 +23,40 @@ impl Amount {
     pub fn middle(&self) -> f64 {
         match self {
             Self::Exact(value) => *value,
-            Self::Uncertain(samples) => spread(&samples.values).median,
+            Self::Uncertain(samples) => samples.spread().median,
+        }
+    }
+
+    pub fn scaled(&self, by: f64) -> Self {
+        match self {
+            Self::Exact(value) => Self::Exact(value * by),
+            Self::Uncertain(samples) => Self::Uncertain(samples.scaled(by)),
+        }
+    }
+
+    /// The sum of this and `sign` times the other.
+    pub fn plus(&self, other: &Self, sign: f64) -> Self {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a + sign * b),
+            (Self::Exact(a), Self::Uncertain(b)) => Self::Uncertain(b.scaled(sign).shifted(*a)),
+            (Self::Uncertain(a), Self::Exact(b)) => Self::Uncertain(a.shifted(sign * b)),
+            (Self::Uncertain(a), Self::Uncertain(b)) => Self::Uncertain(a.plus(b, sign)),
+        }
+    }
+
+    pub fn times(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Exact(by), amount) | (amount, Self::Exact(by)) => amount.scaled(*by),
+            (Self::Uncertain(a), Self::Uncertain(b)) => Self::Uncertain(a.zip(b, |a, b| a * b)),
+        }
+    }
+
+    pub fn over(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Exact(a), Self::Exact(b)) => Self::Exact(a / b),
+            (Self::Uncertain(a), Self::Exact(b)) => Self::Uncertain(a.scaled(b.recip())),
+            (Self::Exact(a), Self::Uncertain(b)) => Self::Uncertain(b.map(|b| a / b)),
+            (Self::Uncertain(a), Self::Uncertain(b)) => Self::Uncertain(a.zip(b, |a, b| a / b)),
         }
     }
 
@@ -46,54 +78,63 @@ impl Amount {
 
     /// `f` of all of `amounts` at once, draw by draw.
     pub fn all(amounts: &[&Self], f: impl Fn(&[f64]) -> f64) -> Self {
-        let uncertain = amounts.iter().filter_map(|amount| match amount {
-            Self::Exact(_) => None,
-            Self::Uncertain(samples) => Some(samples),
-        });
-        let inputs = uncertain.map(|samples| samples.inputs.clone()).reduce(|a, b| merged(&a, &b));
+        let inputs = amounts
+            .iter()
+            .filter_map(|amount| match amount {
+                Self::Exact(_) => None,
+                Self::Uncertain(samples) => Some(samples.inputs.clone()),
+            })
+            .reduce(|a, b| merged(&a, &b));
         let at = |draw: usize| {
             move |amount: &&Self| match amount {
                 Self::Exact(value) => *value,
-                Self::Uncertain(samples) => samples.values[draw],
+                Self::Uncertain(samples) => samples.at(draw),
             }
         };
         let Some(inputs) = inputs else {
             return Self::Exact(f(&amounts.iter().map(at(0)).collect::<Vec<f64>>()));
         };
         let mut scratch = Vec::with_capacity(amounts.len());
-        let values = (0..super::samples::COUNT).map(|draw| {
+        let values = (0..COUNT).map(|draw| {
             scratch.clear();
             scratch.extend(amounts.iter().map(at(draw)));
             f(&scratch)
         });
-        Self::Uncertain(Samples { values: values.collect(), inputs })
+        Self::Uncertain(Samples::new(values.collect(), inputs))
+    }
+
+    /// The least and the largest number that it can be.
+    pub fn bounds(&self) -> (f64, f64) {
+        match self {
+            Self::Exact(value) => (*value, *value),
+            Self::Uncertain(samples) => samples.bounds(),
+        }
     }
 
     /// Exact if every draw is the same: `x - x`.
     pub fn settled(self) -> Self {
-        match &self {
-            Self::Uncertain(samples) if samples.values.iter().all(|value| *value == samples.values[0]) => {
-                Self::Exact(samples.values[0])
-            }
-            _ => self,
-        }
-    }
-
-    /// Whether `f` holds of the number, or of any draw.
-    pub fn any(&self, f: impl Fn(f64) -> bool) -> bool {
-        match self {
-            Self::Exact(value) => f(*value),
-            Self::Uncertain(samples) => samples.values.iter().any(|&value| f(value)),
-        }
+        let (least, most) = self.bounds();
+        if least == most { Self::Exact(least) } else { self }
     }
 
     /// The share of the draws for which `f` holds.
     pub fn share(&self, f: impl Fn(f64) -> bool) -> f64 {
         match self {
             Self::Exact(value) => f64::from(u8::from(f(*value))),
-            Self::Uncertain(samples) => {
-                samples.values.iter().filter(|&&value| f(value)).count() as f64 / samples.values.len().max(1) as f64
-            }
+            Self::Uncertain(samples) => samples.iter().filter(|&value| f(value)).count() as f64 / COUNT as f64,
+        }
+    }
+
+    /// Whether `f` holds of the number, or of any draw.
+    pub fn any(&self, f: impl Fn(f64) -> bool) -> bool {
+        self.share(f) > 0.0
+    }
+
+    /// The share of the draws that are no finite number.
+    pub fn undefined(&self) -> f64 {
+        match self {
+            Self::Exact(value) => f64::from(u8::from(!value.is_finite())),
+            Self::Uncertain(samples) => samples.undefined(),
         }
     }
 }
@@ -138,19 +179,23 @@ impl Value {
     pub fn times(&self, other: &Self) -> Self {
         let dimension = self.dimension.times(&other.dimension);
         let style = product_style(self, other, &dimension, self.is_percent() && other.is_percent());
-        Self { amount: self.amount.zip(&other.amount, |a, b| a * b), dimension, style }
+        Self { amount: self.amount.times(&other.amount), dimension, style }
     }
 
     pub fn over(&self, other: &Self) -> Self {
         let dimension = self.dimension.per(&other.dimension);
         let style = product_style(self, other, &dimension, false);
-        Self { amount: self.amount.zip(&other.amount, |a, b| a / b), dimension, style }
+        Self { amount: self.amount.over(&other.amount), dimension, style }
     }
 
     /// Raised to an integral power.
     pub fn raised(&self, power: i32) -> Self {
         let style = Style { unit: None, ..self.style.clone() };
-        Self { amount: self.amount.map(|a| a.powi(power)), dimension: self.dimension.raised(power), style }
+        Self {
+            amount: if power == 1 { self.amount.clone() } else { self.amount.map(|a| a.powi(power)) },
+            dimension: self.dimension.raised(power),
+            style,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::evaluate::{Evaluator, Scope};
 use super::functions::{Function, Step};
 use super::syntax::{Expr, Node, Operator, Parsed, Statement};
 use super::value::Value;
-use super::{Fixed, Outcome, Variables, evaluator, parser, samples};
+use super::{Fixed, Outcome, Variables, chance, evaluator, parser};
 use crate::units::{Rounding, unit};
 
 /// The working of one line.
@@ -57,7 +57,7 @@ impl Working {
 pub fn working_of(text: &str, variables: &Variables) -> Option<Working> {
     let Ok(Parsed::Statement(statement)) = parser::parse(text) else { return None };
     let mut scope = Fixed { variables };
-    let key = samples::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
+    let key = chance::key(statement.name.as_ref().map_or(text, |(name, _)| name), 0);
     working(&mut evaluator(text, &mut scope, key), &statement)
 }
 
@@ -78,11 +78,8 @@ fn call(step: &Step) -> CallWorking {
     let Step { function, arguments, result } = step;
     let values: Vec<String> = arguments.iter().map(shown).collect();
     let repeats = function.parameters.last().is_some_and(|last| last.repeats);
-    let substituted = if repeats {
-        format!("{}({})", function.name, values.join(", "))
-    } else {
-        substitute(function, &values)
-    };
+    let substituted =
+        if repeats { format!("{}({})", function.name, values.join(", ")) } else { substitute(function, &values) };
     CallWorking {
         function: function.name,
         formula: format!("{} = {}", function.name, function.formula),

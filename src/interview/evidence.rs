@@ -1,7 +1,7 @@
 //! Where evidence is found: a line of the notes, a decision, an answer, a part of the design, a run.
 //!
-//! Only the candidate's own words count: neither the lines of a phase's template nor the interviewer's answers, which land in the notes, show
-//! anything.
+//! Only the candidate's own statements count: neither the lines of a phase's template nor the questions and the interviewer's answers, which land
+//! in the notes, show anything. A question does break a silence.
 
 use regex::{Regex, RegexBuilder};
 
@@ -37,6 +37,11 @@ impl<'a> Scene<'a> {
         note.or_else(|| self.find_decision(pattern)).or_else(|| self.find_answer(pattern))
     }
 
+    /// Whether `pattern` is found anywhere, the questions that were asked included.
+    fn mentions(&self, pattern: &Regex) -> bool {
+        self.record.questions.iter().any(|question| pattern.is_match(&question.text)) || self.find(pattern).is_some()
+    }
+
     fn find_decision(&self, pattern: &Regex) -> Option<Proof> {
         let found = self.record.decisions.iter().position(|decision| pattern.is_match(&decision.text))?;
         Some(Proof::Decision { decision: found, text: self.record.decisions[found].text.clone() })
@@ -65,6 +70,8 @@ impl OwnLine<'_> {
     }
 }
 
+/// What the session writes before a question that lands in the notes.
+pub(super) const QUESTION: &str = "Q: ";
 /// What the session writes before an interviewer's answer that lands in the notes.
 pub(super) const ANSWER: &str = "A: ";
 
@@ -74,9 +81,11 @@ pub(super) fn own_lines<'a>(at: usize, phase: &'a PhaseRecord, template: &str, r
         let line = line.trim();
         let answered =
             |answer: &str| record.questions.iter().any(|question| question.answer.as_deref() == Some(answer));
+        let asked = |text: &str| record.questions.iter().any(|question| question.text == text);
         line.is_empty()
             || template.lines().any(|known| known.trim() == line)
             || line.strip_prefix(ANSWER).is_some_and(answered)
+            || line.strip_prefix(QUESTION).is_some_and(asked)
     };
     let lines = phase.notes.lines().enumerate().filter(|(_, line)| !given(line));
     lines.map(|(number, text)| OwnLine { phase: at, number: number + 1, text }).collect()
@@ -159,7 +168,7 @@ pub enum Proof {
 pub fn prove(evidence: &Evidence, scene: &Scene<'_>) -> Option<Proof> {
     match evidence {
         Evidence::Notes(text) => scene.find(&pattern(text).ok()?),
-        Evidence::Silence(text) => scene.find(&pattern(text).ok()?).is_none().then_some(Proof::Silence),
+        Evidence::Silence(text) => (!scene.mentions(&pattern(text).ok()?)).then_some(Proof::Silence),
         Evidence::Design(fact) => scene.facts.shows(fact).map(|text| Proof::Design { text }),
         Evidence::Measured(text) => met(scene.record.last_run()?, text),
         Evidence::Missed(text) => missed(scene.record.last_run()?, text),
@@ -217,6 +226,8 @@ mod tests {
             let notes = |text: &str| prove(&Evidence::Notes(text.to_owned()), scene);
             assert_eq!(notes("latency"), None, "the template's");
             assert_eq!(notes("redirect"), None, "the interviewer's");
+            assert_eq!(notes("uptime"), None, "a question is no statement");
+            assert_eq!(prove(&Evidence::Silence("uptime".to_owned()), scene), None, "but it was raised");
             assert_eq!(
                 notes("EXPIRE"),
                 Some(Proof::Note { phase: 0, line: 8, text: "- links expire after a year".to_owned() })

@@ -68,7 +68,8 @@ struct Live {
 struct LivePhase {
     patterns: checklist::Compiled,
     promises: Promises,
-    ticked: Vec<bool>,
+    /// The checklist as it stood when the notes were last read.
+    lines: Vec<ChecklistLine>,
     /// Whether the notes changed since they were read.
     stale: bool,
     move_on_said: bool,
@@ -137,7 +138,7 @@ impl Session {
         let mut session = Self { record, problem: problem.clone(), phases, promises: Promises::default(), live };
         for at in 0..session.phases.len() {
             session.live.phases[at].promises = promises_in(at, &session.record.phases[at].notes);
-            session.live.phases[at].ticked = session.checklist(at).iter().map(|line| line.ticked).collect();
+            session.live.phases[at].lines = session.read_checklist(at);
         }
         session.gather_promises();
         session
@@ -180,10 +181,11 @@ impl Session {
 
     /// The checklist of the phase with that index, as it stands; empty where there is no such phase.
     pub fn checklist(&self, phase: usize) -> Vec<ChecklistLine> {
-        match (self.phases.get(phase), self.live.phases.get(phase)) {
-            (Some(known), Some(live)) => checklist::lines(known, &live.patterns, phase, &self.record),
-            _ => Vec::new(),
-        }
+        self.live.phases.get(phase).map(|live| live.lines.clone()).unwrap_or_default()
+    }
+
+    fn read_checklist(&self, phase: usize) -> Vec<ChecklistLine> {
+        checklist::lines(&self.phases[phase], &self.live.phases[phase].patterns, phase, &self.record)
     }
 
     fn gather_promises(&mut self) {

@@ -15,7 +15,7 @@ pub struct NoteTarget {
     pub target: Target,
     /// Index of the phase.
     pub phase: usize,
-    /// The line of the notes that has it.
+    /// The line of the notes that has it, without its bullet.
     pub line: String,
     /// The clause of the line, between commas or semicolons, that has it; then those before it, the nearest first.
     pub clauses: Vec<String>,
@@ -67,9 +67,12 @@ pub fn promises(record: &Record) -> Promises {
     all
 }
 
+/// What stands before an item of a list.
+const BULLETS: [char; 6] = ['-', '*', '+', '•', ' ', '\t'];
+
 /// Reads the notes of one phase.
 pub(super) fn promises_in(phase: usize, notes: &str) -> Promises {
-    let line = |range: &Range<usize>| line_at(notes, range.start).trim().to_owned();
+    let line = |range: &Range<usize>| line_at(notes, range.start).trim_start_matches(BULLETS).trim_end().to_owned();
     let targets = design::targets_in(notes).into_iter().map(|target| {
         let line = line(&target.span.range());
         let clauses = clauses_upto(notes, &target.span.range());
@@ -114,7 +117,8 @@ fn clauses_upto(text: &str, range: &Range<usize>) -> Vec<String> {
     let ends = [',', ';', '\n'];
     let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let end = text.get(range.end..).and_then(|after| after.find(ends)).map_or(text.len(), |at| range.end + at);
-    let clauses = text.get(start..end).unwrap_or("").rsplit(ends).map(|clause| clause.trim().to_owned());
+    let clauses = text.get(start..end).unwrap_or("").rsplit(ends);
+    let clauses = clauses.map(|clause| clause.trim_start_matches(BULLETS).trim_end().to_owned());
     clauses.collect()
 }
 
@@ -386,10 +390,10 @@ mod tests {
         assert_eq!(
             targets,
             [
-                (0, "- reads p99 < 100ms"),
+                (0, "reads p99 < 100ms"),
                 (0, "creating a link p99 under 300 ms"),
                 (0, "errors < 0.1%"),
-                (0, "- p99 < 100ms")
+                (0, "p99 < 100ms")
             ],
             "of lines alike the first"
         );

@@ -6,7 +6,10 @@ mod arrivals;
 mod calls;
 mod events;
 mod frames;
+mod gate;
 mod lanes;
+mod legs;
+mod linger;
 mod program;
 mod service;
 mod trace;
@@ -15,22 +18,23 @@ mod window;
 
 pub(super) use events::{Event, EventSet};
 pub(super) use frames::{
-    ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, MEASURED, MESSAGE, Outcome, Parent,
-    Reason, SERVING, STRAND,
+    ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
+    Outcome, PARKED, Parent, Reason, SERVING, STRAND, UNDO,
 };
 pub(super) use service::{Instance, Station, shard_of};
 pub(super) use trace::{Span, Traced};
-pub(super) use window::{Alarm, Phase, Window};
+pub(super) use upset::FAULT_PAUSE;
+pub(super) use window::{Alarm, Frozen, Phase, Window};
 
 use arrivals::FlowState;
 use lanes::{Lane, Waiting};
 
 use super::{
     Options,
-    network::{LaneKind, NONE, Network},
+    network::{Discipline, LaneKind, NONE, Network},
     policy::Guards,
     sampler::Time,
-    stations::{Balancer, Buffer, Cache},
+    stations::{Balancer, Buffer, Cache, Coordinator, Kv, Leases, Limiter, Sharing, Sql},
 };
 
 /// Calls in flight: beyond it requests are turned away, and the report says so.
@@ -44,6 +48,11 @@ pub(super) enum Task {
     /// It comes over a network that is disturbed; its answer does.
     There(u32),
     Back(u32),
+    /// Its message is taken in, now that there is room.
+    Publish(u32),
+    /// Its station works on it once more; it starts its program once more.
+    Again(u32),
+    Resume(u32),
     /// Its station has finished its work.
     Served(u32),
     /// It goes on with its program.
@@ -65,11 +74,29 @@ pub(super) struct Engine {
     pub stations: Vec<Station>,
     pub balancers: Vec<Balancer>,
     pub caches: Vec<Cache>,
+    pub sqls: Vec<Sql>,
+    pub kvs: Vec<Kv>,
+    pub coordinators: Vec<Coordinator>,
+    pub leases: Leases,
+    pub limiters: Vec<Limiter>,
+    /// By instance, where any is under processor sharing.
+    pub sharing: Vec<Sharing>,
+    /// When each link of limited bandwidth is free.
+    pub pipes: Vec<Time>,
     pub buffers: Vec<Buffer>,
     pub flows: Vec<FlowState>,
     pub window: Window,
     pub alarms: Vec<Alarm>,
+    /// Places in the table that can be used again.
+    free_alarms: Vec<u32>,
+    /// Producers' batches that are being filled, by broker instance, and the riders of those being written.
+    pub lingering: Vec<Vec<u32>>,
+    pub riders: Vec<Vec<u32>>,
+    pub free_riders: Vec<u32>,
     ready: Vec<Task>,
+    /// Instances that a request is being sent to, and how many times its work each has to do.
+    pub targets: Vec<u32>,
+    pub copies: u32,
     tracer: trace::Tracer,
     /// Since when each scenario event is in force.
     pub active: Vec<Option<Time>>,
@@ -101,33 +128,54 @@ impl Engine {
             .enumerate()
             .map(|(at, plan)| Station::new(plan, at as u64, options.seed, &mut instances));
         let stations: Vec<Station> = stations.collect();
+        let most: Vec<u32> = net.stations.iter().map(|plan| plan.most).collect();
         let balancers = net.balancers.iter().enumerate();
-        let balancers =
-            balancers.map(|(at, plan)| Balancer::new(plan, &stations[plan.station as usize], at as u64, options.seed));
+        let balancers = balancers.map(|(at, plan)| {
+            Balancer::new(plan, &stations[plan.station as usize], most[plan.station as usize], at as u64, options.seed)
+        });
         let lanes = net.lanes.iter().map(|&(kind, delay)| Lane::new(kind, delay)).collect();
         let mut engine = Self {
             now: 0,
             events: EventSet::default(),
             handled: 0,
             frames: Frames::new(MOST_FRAMES),
-            guards: Guards::new(net.policies.len(), options.seed),
+            guards: Guards::new(&net.policies, &stations, &most, options.seed),
             lanes,
             balancers: balancers.collect(),
             caches: super::stations::caches(&net, options.seed),
+            sqls: Sql::all(&net),
+            kvs: Kv::all(&net),
+            coordinators: Coordinator::all(&net),
+            leases: Leases::default(),
+            limiters: net.limiters.iter().map(Limiter::new).collect(),
+            sharing: sharing(&net, instances.len()),
+            pipes: vec![0; net.pipes as usize],
             buffers: net.groups.iter().map(|plan| Buffer::new(plan, &net.stations, &stations)).collect(),
             flows: FlowState::all(&net, options.seed),
             window,
             alarms: Vec::new(),
+            free_alarms: Vec::new(),
+            lingering: vec![
+                Vec::new();
+                if net.sites.iter().any(|site| site.linger.1 > 0) { instances.len() } else { 0 }
+            ],
+            riders: Vec::new(),
+            free_riders: Vec::new(),
             ready: Vec::new(),
+            targets: Vec::new(),
+            copies: 1,
             tracer: trace::Tracer::default(),
             active: Vec::new(),
-            disturbed: false,
+            disturbed: !net.losses.is_empty(),
             held: Vec::new(),
             instances,
             stations,
             net,
         };
         engine.set_alarms();
+        engine.start_pauses();
+        engine.start_scalers();
+        engine.start_flushes();
         engine.start_flows();
         engine
     }
@@ -145,6 +193,13 @@ impl Engine {
                 Event::Lane(lane) => self.lane_due(lane),
                 Event::User(flow) => self.user_returns(flow),
                 Event::Backoff(guard) => self.attempt(guard),
+                Event::Available(message) => self.available(message),
+                Event::Run(frame) => self.run_program(frame),
+                Event::LeaseEnds(lease) => self.lease_ends(lease),
+                Event::Again(frame) => self.again(frame),
+                Event::Resume(frame) => self.start_program(frame),
+                Event::Admitted(frame) => self.admit(frame),
+                Event::Shared(instance) => self.shared(instance),
                 Event::There(frame) => self.there(frame),
                 Event::Back(frame) => self.back(frame),
                 Event::Alarm(alarm) => self.alarm(alarm),
@@ -162,6 +217,9 @@ impl Engine {
     fn drain(&mut self) {
         while let Some(task) = self.ready.pop() {
             match task {
+                Task::Publish(frame) => self.publish(frame),
+                Task::Again(frame) => self.again(frame),
+                Task::Resume(frame) => self.start_program(frame),
                 Task::Arrive(frame) => self.arrive(frame),
                 Task::There(frame) => self.there(frame),
                 Task::Back(frame) => self.back(frame),
@@ -185,6 +243,16 @@ impl Engine {
             self.trace_release(span);
         }
         self.frames.release(frame);
+    }
+
+    /// The kinds' own counts begin with the measured time.
+    fn restart_counts(&mut self) {
+        self.sqls.iter_mut().for_each(Sql::forget_counts);
+        self.kvs.iter_mut().for_each(Kv::forget_counts);
+        self.coordinators.iter_mut().for_each(Coordinator::forget_counts);
+        for station in &mut self.stations {
+            station.compensations = 0;
+        }
     }
 
     /// Puts a frame's next move on the list.
@@ -211,10 +279,16 @@ impl Engine {
         let state = &mut self.lanes[lane as usize];
         let Some(head) = state.waiting.pop_front() else { return };
         let kind = state.kind;
-        if kind == LaneKind::Timeout {
-            while state.waiting.front().is_some_and(|next| frames[next.frame].generation != next.tag) {
-                state.waiting.pop_front();
-            }
+        let guards = &self.guards;
+        let is_stale = |next: &Waiting| match kind {
+            LaneKind::Hop => false,
+            // A recycled frame's generation and deliveries differ; the rest is seen when it is due.
+            LaneKind::Visibility => frames[next.frame].generation << 8 != next.tag & !0xFF,
+            LaneKind::Timeout => frames[next.frame].generation != next.tag,
+            LaneKind::Hedge | LaneKind::Connection => !guards.is_current(next.frame, next.tag),
+        };
+        while state.waiting.front().is_some_and(is_stale) {
+            state.waiting.pop_front();
         }
         match state.waiting.front() {
             Some(next) => self.events.push(next.due, Event::Lane(lane)),
@@ -224,6 +298,12 @@ impl Engine {
             LaneKind::Hop if head.tag == calls::THERE => self.there(head.frame),
             LaneKind::Hop => self.back(head.frame),
             LaneKind::Timeout => self.time_out(head.frame, head.tag),
+            LaneKind::Hedge if self.guards.is_current(head.frame, head.tag) => self.hedge(head.frame),
+            LaneKind::Connection if self.guards.is_current(head.frame, head.tag) => {
+                self.connection_wait_over(head.frame);
+            }
+            LaneKind::Visibility => self.visible_again(head.frame, head.tag),
+            LaneKind::Hedge | LaneKind::Connection => {}
         }
     }
 
@@ -232,4 +312,10 @@ impl Engine {
         let station = &self.stations[station as usize];
         &self.instances[station.first as usize..(station.first + station.active) as usize]
     }
+}
+
+/// The jobs of instances under processor sharing; empty where there are none.
+fn sharing(net: &Network, instances: usize) -> Vec<Sharing> {
+    let any = net.stations.iter().any(|plan| plan.discipline == Discipline::Sharing);
+    if any { vec![Sharing::default(); instances] } else { Vec::new() }
 }

@@ -2,7 +2,7 @@
 //! mask nor undo each other.
 
 use super::{
-    engine::{Alarm, Engine, Outcome, Reason},
+    engine::{Alarm, Engine, FAULT_PAUSE, Outcome, Reason},
     network::{Own, StationPlan},
     sampler::{SECOND, Time, nanoseconds},
 };
@@ -88,6 +88,13 @@ impl Engine {
         let filled =
             active.iter().any(|(fault, _)| matches!(fault, Fault::Fill(component) if component.0 as usize == at));
         self.stations[at].filled = filled;
+        if let Own::Coordinator(coordinator) = self.net.stations[at].own {
+            let skews = active.iter().filter_map(|(fault, _)| match fault {
+                Fault::ClockSkew { component, by } if component.0 as usize == at => Some(nanoseconds(*by)),
+                _ => None,
+            });
+            self.coordinators[coordinator as usize].skew = skews.sum();
+        }
         self.stations[at].extra_lag = active
             .iter()
             .filter_map(|(fault, _)| match fault {
@@ -95,7 +102,7 @@ impl Engine {
                 _ => None,
             })
             .sum();
-        for index in 0..self.stations[at].active {
+        for index in 0..self.net.stations[at].most {
             let (mut up, mut paused, mut slow, mut passes) = (true, false, 1.0, 1.0 - base);
             for (fault, _) in active {
                 match fault {
@@ -110,11 +117,12 @@ impl Engine {
             }
             let instance = self.stations[at].first + index;
             let state = &mut self.instances[instance as usize];
-            state.slow = slow as f32;
+            state.slow = slow as f32 * self.net.stations[at].base_slow;
             state.errors = (1.0 - passes) as f32;
             self.set_up(instance, at as u32, up);
-            self.set_paused(instance, paused);
+            self.set_paused(instance, FAULT_PAUSE, paused);
         }
+        self.stations[at].guarded = self.stations[at].filled || self.stations[at].down;
     }
 
     /// Whether a place includes an instance of a station.
@@ -200,12 +208,17 @@ impl Engine {
         state.up = up;
         let index = instance - self.stations[station as usize].first;
         self.stations[station as usize].down = !self.instances_of(station).iter().any(|instance| instance.up);
+        self.stations[station as usize].guarded = self.stations[station as usize].down;
         if !up {
             self.lose_all(instance, station);
-            if let Own::Cache(cache) = self.net.stations[station as usize].own {
-                self.caches[cache as usize].clear(index as usize);
-            }
+            self.contents_lost(station, index);
         }
+        self.sql_node_changed(station, index, up);
+        self.member_changed(station, index, up);
+        if !up {
+            self.connections_lost(station);
+        }
+        self.consumers_changed(station);
         for balancer in 0..self.balancers.len() as u32 {
             let plan = self.net.balancers[balancer as usize];
             if plan.station == station {
@@ -218,11 +231,11 @@ impl Engine {
     pub fn notice(&mut self, balancer: u32, index: u32) {
         let plan = self.net.balancers[balancer as usize];
         let state = &self.instances[(self.stations[plan.station as usize].first + index) as usize];
-        let serves = state.up && !state.restarting;
+        let serves = state.up && !state.restarting && index < self.stations[plan.station as usize].active;
         self.balancers[balancer as usize].set_serving(index, serves);
     }
 
-    fn balancers_see(&mut self, station: u32, index: u32) {
+    pub fn balancers_see(&mut self, station: u32, index: u32) {
         for balancer in 0..self.balancers.len() as u32 {
             if self.net.balancers[balancer as usize].station == station {
                 self.notice(balancer, index);
@@ -230,27 +243,12 @@ impl Engine {
         }
     }
 
-    /// An instance stops or goes on.
-    fn set_paused(&mut self, instance: u32, paused: bool) {
-        let now = self.now;
-        let state = &mut self.instances[instance as usize];
-        if state.paused == paused {
-            return;
-        }
-        state.paused = paused;
-        if paused {
-            state.pause_began = now;
-            return;
-        }
-        state.pause_total += now - state.pause_began;
-        self.resume(instance);
-    }
-
     /// What the network between two frames' instances is subject to.
     pub fn disturbance(&self, caller: (u32, u32), callee: (u32, u32)) -> Disturbance {
         let mut disturbance = Disturbance::default();
         let at = |place: &Place, (station, index): (u32, u32)| self.covers(place, station as usize, index);
-        let mut passes = 1.0;
+        let of_link = self.net.losses.iter().find(|(from, to, _)| (*from, *to) == (caller.0, callee.0));
+        let mut passes = 1.0 - of_link.map_or(0.0, |loss| loss.2);
         for (event, _) in self.net.scenario.iter().zip(&self.active).filter(|(_, since)| since.is_some()) {
             match &event.fault {
                 Fault::Partition(a, b) => {
@@ -289,10 +287,12 @@ impl Engine {
                 self.end(frame, lost);
             }
         }
+        self.sharing_lost(instance);
         let now = self.now;
         let state = &mut self.instances[instance as usize];
         state.settle(now);
         state.busy = 0;
+        state.queued = 0;
     }
 }
 

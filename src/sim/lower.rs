@@ -2,6 +2,7 @@
 //! policies. Total: whatever a design says, the result can be run; what was assumed or left out is in its notes.
 
 mod link;
+mod own;
 mod path;
 mod station;
 
@@ -35,12 +36,27 @@ struct Lowering<'a> {
     hands_over: bool,
     /// Requests a second of the present flow.
     rate: f64,
+    /// Bytes that a request of the present flow carries, and its priority.
+    size: f64,
+    priority: Option<u32>,
+    /// Links of limited bandwidth.
+    pipes: Vec<(ComponentId, ComponentId)>,
 }
 
 /// Lowers a design.
 pub(super) fn lower(design: &Design, options: &Options) -> Network {
     let network = Network { scenario: design.scenario.clone(), ..Network::default() };
-    let mut lowering = Lowering { design, options, network, keyed: false, hands_over: false, rate: 0.0 };
+    let mut lowering = Lowering {
+        design,
+        options,
+        network,
+        keyed: false,
+        hands_over: false,
+        rate: 0.0,
+        size: 0.0,
+        priority: None,
+        pipes: Vec::new(),
+    };
     for id in design.component_ids() {
         lowering.station(id);
     }
@@ -67,6 +83,8 @@ impl Lowering<'_> {
         self.hands_over = false;
         let (load, rate) = load_plan(&flow.load);
         self.rate = rate;
+        self.size = flow.parameters.size("size").filter(|size| *size > 0.0).unwrap_or(0.0);
+        self.priority = station::count(&flow.parameters, "priority", 7.0);
         let root = self.site(&flow.root, flow.root.component, &path::Way::start());
         let call = self.only_call(root);
         self.network.flows.push(FlowPlan {

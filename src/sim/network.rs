@@ -26,7 +26,17 @@ pub(super) struct Network {
     pub policies: Vec<Policy>,
     pub balancers: Vec<BalancerPlan>,
     pub caches: Vec<CachePlan>,
+    pub sqls: Vec<SqlPlan>,
+    pub kvs: Vec<KvPlan>,
+    pub coordinators: Vec<CoordinatorPlan>,
+    pub pushes: Vec<PushPlan>,
+    pub workflows: Vec<WorkflowPlan>,
+    pub limiters: Vec<LimiterPlan>,
     pub groups: Vec<GroupPlan>,
+    /// Messages of that link pass one after the other; how many links of limited bandwidth there are.
+    pub pipes: u32,
+    /// Links that lose a share of their messages: caller, callee, share.
+    pub losses: Vec<(u32, u32, f64)>,
     /// Constant delays: network hops and timeouts.
     pub lanes: Vec<(LaneKind, Time)>,
     pub scenario: Vec<ScenarioEvent>,
@@ -48,6 +58,12 @@ pub(super) enum LaneKind {
     Hop,
     /// A caller stops waiting.
     Timeout,
+    /// A call is sent a second time.
+    Hedge,
+    /// A call no longer waits for a connection.
+    Connection,
+    /// A message in work becomes visible again.
+    Visibility,
 }
 
 /// A component: servers behind queues, and what is particular to its kind.
@@ -70,6 +86,17 @@ pub(super) struct StationPlan {
     pub zone: Option<u32>,
     /// How long a new instance takes to serve, seconds.
     pub start_up: Option<f64>,
+    pub scale: Option<ScalePlan>,
+    /// Pauses of every instance: how long, and how often.
+    pub pauses: Option<(Time, Time)>,
+    /// Added to the first job of a new instance.
+    pub cold_start: Time,
+    /// Times as long that all work takes, for what runs beside it.
+    pub base_slow: f32,
+    /// Whether a job that finds no room is dropped without a word rather than turned away.
+    pub drops: bool,
+    /// Requests that may be under way through a balancer; `NONE` for any number.
+    pub connections: u32,
     /// How an instance is chosen where no balancer chose it.
     pub spread: Spread,
     /// Instances that are one resource, for the utilisation of the busiest.
@@ -90,6 +117,18 @@ pub(super) enum Own {
     Cache(u32),
     /// Messages wait for consumers.
     Buffer,
+    /// Index into [`Network::sqls`], and so on.
+    Sql(u32),
+    Kv(u32),
+    Coordinator(u32),
+    Push(u32),
+    Workflow(u32),
+    /// Shards and copies of each, and how often documents become visible.
+    Search {
+        shards: u32,
+        copies: u32,
+        refresh: Time,
+    },
 }
 
 /// The order in which waiting jobs are served.
@@ -97,6 +136,10 @@ pub(super) enum Own {
 pub(super) enum Discipline {
     Fifo,
     Lifo,
+    /// The lowest level first.
+    Priority,
+    /// All at once: processor sharing.
+    Sharing,
 }
 
 /// How a request finds its instance.
@@ -108,12 +151,12 @@ pub(super) enum Spread {
     Random,
     /// By the key's place on a ring of the instances.
     Key,
-    /// Shards of a primary and replicas each.
-    Replicated {
-        shards: u32,
-        replicas: u32,
-        reads: ReadFrom,
+    /// As above over shards of several copies each; writes go to the first.
+    Copies {
+        copies: u32,
     },
+    /// The kind knows.
+    Special,
 }
 
 /// Who answers reads.
@@ -134,6 +177,7 @@ pub(super) enum Resource {
 }
 
 /// A visit with the arrow that leads to it.
+#[allow(clippy::struct_excessive_bools, reason = "a plan is a list of independent facts")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site {
     pub station: u32,
@@ -144,6 +188,24 @@ pub(super) struct Site {
     pub entry: u32,
     /// What the station does beyond working on it.
     pub role: Role,
+    /// Whether a request is looked at before it is let to an instance: limits, quorums, and placing by the kind.
+    pub special: bool,
+    /// Its place among the priorities, from 0.
+    pub level: u8,
+    /// Whether the work holds the lock of its row.
+    pub locks: bool,
+    /// Time beyond the work itself: transfers, scans.
+    pub extra: Time,
+    /// Index into [`Network::limiters`], and whose limit it is.
+    pub limiter: u32,
+    pub limited: Limited,
+    /// The station whose utilisation decides whether load is shed, and from where on.
+    pub shed: (u32, f32),
+    /// Lane between the nodes of the station.
+    pub inner_lane: u32,
+    /// Index into [`Network::pipes`], and how long a message takes to pass it.
+    pub pipe: u32,
+    pub transfer: Time,
     /// Lane of the way over the network.
     pub hop_lane: u32,
     /// Lane of the caller's timeout, where that is the whole policy.
@@ -156,8 +218,47 @@ pub(super) struct Site {
     pub pulled: bool,
     /// The caller goes on when the message is taken in.
     pub handed_over: bool,
+    /// The caller does not even wait for that.
+    pub fires: bool,
+    /// Messages are written in batches of so many that wait this long at most.
+    pub linger: (u32, Time),
+    /// Other brokers that a message is copied to first.
+    pub acks: u32,
     /// Messages taken in here go to these groups.
     pub groups: (u32, u32),
+}
+
+impl Site {
+    /// A site with neither arrow nor limits.
+    pub fn bare(station: u32, operation: Operation, work: Sampler, role: Role) -> Self {
+        Self {
+            station,
+            operation,
+            work,
+            entry: NONE,
+            role,
+            special: false,
+            level: 0,
+            locks: false,
+            extra: 0,
+            limiter: NONE,
+            limited: Limited::Together,
+            shed: (NONE, 0.0),
+            inner_lane: NONE,
+            pipe: NONE,
+            transfer: 0,
+            hop_lane: NONE,
+            timeout_lane: NONE,
+            policy: NONE,
+            balancer: NONE,
+            pulled: false,
+            handed_over: false,
+            fires: false,
+            linger: (1, 0),
+            acks: 0,
+            groups: (0, 0),
+        }
+    }
 }
 
 /// What a station does with a request besides working on it.
@@ -167,14 +268,45 @@ pub(super) enum Role {
     Pass,
     /// Work, then the steps.
     Work,
-    /// A look-up: the steps are for a miss.
-    Lookup,
+    /// A look-up: the steps are for a miss. A cache that is open lets requests past when it does not answer.
+    Lookup { open: bool },
     /// A write that also goes to the steps, and what it does to the cached entry.
     Write(WriteStrategy),
     /// A removal of the entry; the steps follow.
     Invalidate,
     /// Messages are taken in for consumers.
     Publish,
+    /// A read of a database.
+    Query,
+    /// A write of a database.
+    Commit,
+    /// A query without the shard key.
+    Scatter,
+    /// Several copies of a key.
+    Quorum,
+    /// A write through the leader of a key's copies.
+    Lead,
+    /// A query or document of a search index.
+    Search,
+    /// A write that a coordinator's members agree on; a lock.
+    Agree,
+    /// A message to many connections.
+    Push,
+    /// A workflow's steps.
+    Steps,
+}
+
+/// Whose limit a rate limit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limited {
+    /// All requests together.
+    Together,
+    /// Each instance's.
+    Instance,
+    /// Each of so many clients', over all instances or at each.
+    Client { clients: u32, shared: bool },
+    /// Each partition's, by key.
+    Partition,
 }
 
 /// What a cache does on a write.
@@ -224,6 +356,8 @@ pub(super) enum Step {
         count: u32,
     },
     Jump(u32),
+    /// The message is there for its consumers, after its copies are.
+    Publish,
     End,
 }
 
@@ -248,6 +382,33 @@ pub(super) struct Policy {
     pub retries: u32,
     pub backoff: Time,
     pub jitter: Jitter,
+    /// Most retries, as a share of the calls.
+    pub budget: Option<f64>,
+    pub breaker: Option<BreakerPlan>,
+    /// Lane of the delay after which a call is sent a second time.
+    pub hedge_lane: u32,
+    /// Calls in flight from one instance of the caller; `NONE` for any number.
+    pub most: u32,
+    /// Whether a call beyond them waits (a connection pool) or fails (a bulkhead), and the lane of how long it waits.
+    pub waits: bool,
+    pub wait_lane: u32,
+}
+
+/// When a circuit breaker opens, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct BreakerPlan {
+    pub tripping: Tripping,
+    pub window: Time,
+    pub open: Time,
+}
+
+/// What opens a breaker.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Tripping {
+    /// This share of failures within the window.
+    Share(f64),
+    /// So many failures in a row.
+    InARow(u32),
 }
 
 /// How much of a backoff is chance.
@@ -266,6 +427,8 @@ pub(super) struct BalancerPlan {
     pub caller: u32,
     pub station: u32,
     pub choice: Choice,
+    /// A client stays with its instance.
+    pub sticky: bool,
     /// From the death of an instance until it is noticed, and as long until its return is.
     pub notice: Time,
 }
@@ -276,6 +439,8 @@ pub(super) enum Choice {
     RoundRobin,
     Random,
     LeastConnections,
+    /// Least product of mean answer time and connections.
+    LeastTime,
     TwoChoices,
     /// By the client's address, which stands for the request's key.
     IpHash,
@@ -283,6 +448,7 @@ pub(super) enum Choice {
 }
 
 /// A cache's memory.
+#[allow(clippy::struct_excessive_bools, reason = "a plan is a list of independent facts")]
 #[derive(Clone, Debug)]
 pub(super) struct CachePlan {
     pub station: u32,
@@ -292,6 +458,13 @@ pub(super) struct CachePlan {
     pub policy: Eviction,
     /// Every instance holds its own copies, as edges do, rather than its share of the keys.
     pub separate: bool,
+    /// Misses of all edges meet in one more before the origin.
+    pub shield: bool,
+    /// One miss fetches for all who wait for the same key.
+    pub single_flight: bool,
+    /// It answers writes before the store has them, and how often it passes them on.
+    pub writes_back: bool,
+    pub flush_every: Time,
     pub cold: bool,
     /// Number of distinct keys it may meet.
     pub keys: f64,
@@ -335,6 +508,49 @@ pub(super) struct GroupPlan {
     pub depth: u32,
     /// Partition by key rather than in turn.
     pub keyed: bool,
+    /// What happens to a message that finds no room.
+    pub overflow: Overflow,
+    /// Before a message can be taken.
+    pub delay: Time,
+    /// How long a message in work is invisible, and its lane.
+    pub visibility: Time,
+    pub visibility_lane: u32,
+    /// Whether a failed message is delivered again, and how often at most.
+    pub redelivers: bool,
+    pub receives: u32,
+    /// How long handing out takes.
+    pub fetch: Sampler,
+    /// How long a consumer waits for a batch to fill.
+    pub batch_wait: Time,
+    /// Between two records of how far a consumer is; 0 where every message is recorded.
+    pub checkpoint: Time,
+    pub window: Option<(Window, Time)>,
+    /// Pause when the consumers change.
+    pub rebalance: Time,
+    /// Older messages are gone.
+    pub retention: Time,
+    /// A site that publishes to it.
+    pub site: u32,
+}
+
+/// What happens to a message that finds a queue full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overflow {
+    /// The producer is told.
+    Reject,
+    /// The producer waits.
+    Block,
+    /// The message is lost, and nobody told.
+    Drop,
+}
+
+/// How a worker's windows follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Window {
+    Tumbling,
+    Sliding,
+    /// Ends after a silence of its length.
+    Session,
 }
 
 /// A kind of request.
@@ -370,4 +586,131 @@ pub(super) enum Spacing {
     Batch(u32),
     Diurnal { peak: f64, period: f64 },
     Ramp { over: f64 },
+}
+
+/// A database.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SqlPlan {
+    pub shards: u32,
+    /// Replicas of each shard.
+    pub replicas: u32,
+    pub reads: ReadFrom,
+    /// A commit waits for a replica.
+    pub sync: bool,
+    pub lag: Sampler,
+    /// Seconds.
+    pub mean_lag: f64,
+    /// Reads soon after a write of the same key go to the primary.
+    pub own_writes: bool,
+    pub locking: Locking,
+    /// From the death of a primary until it is noticed, and until a replica has taken over.
+    pub detect: Time,
+    pub promote: Time,
+}
+
+/// How writers of one row keep out of each other's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Locking {
+    None,
+    /// One waits for the other.
+    Pessimistic,
+    /// The later one starts over.
+    Optimistic,
+}
+
+/// A key-value store.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KvPlan {
+    pub station: u32,
+    /// Copies of each key, and how many of them a read and a write wait for.
+    pub copies: u32,
+    pub reads: u32,
+    pub writes: u32,
+    pub virtual_nodes: u32,
+    /// Other nodes take the writes of those that are down.
+    pub hints: bool,
+    /// A read that sees copies differ mends them.
+    pub repairs: bool,
+    pub lag: Sampler,
+}
+
+/// A coordination service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CoordinatorPlan {
+    pub station: u32,
+    /// Writes are locks.
+    pub locks: bool,
+    pub hold: Sampler,
+    pub ttl: Time,
+    pub keys: u64,
+    pub fencing: bool,
+    pub election: Time,
+    pub redlock: bool,
+}
+
+/// A push tier.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PushPlan {
+    /// Connections of an instance.
+    pub connections: u32,
+    /// Connections that a message goes to.
+    pub fan_out: u32,
+    /// Time over which lost clients come back.
+    pub reconnect: Time,
+    /// Time between two polls, for clients that poll.
+    pub poll: Time,
+    /// Any site of the station: what a returning client costs.
+    pub site: u32,
+}
+
+/// A workflow engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WorkflowPlan {
+    pub steps: u32,
+    pub persist: Sampler,
+    pub wait: Sampler,
+    pub retries: u32,
+    pub compensate: bool,
+}
+
+/// A rate limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LimiterPlan {
+    pub algorithm: Algorithm,
+    /// Of one slot.
+    pub per_second: f64,
+    pub burst: f64,
+    /// Seconds.
+    pub window: f64,
+    /// Clients, instances or partitions that each have the limit.
+    pub slots: u32,
+}
+
+/// How a rate is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Algorithm {
+    TokenBucket,
+    LeakyBucket,
+    FixedWindow,
+    SlidingLog,
+    SlidingCounter,
+}
+
+/// An autoscaler.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ScalePlan {
+    pub steering: Steering,
+    pub least: u32,
+    pub most: u32,
+    pub start_up: Time,
+    pub cool_down: Time,
+}
+
+/// What an autoscaler steers to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Steering {
+    /// Utilisation.
+    Utilisation(f64),
+    /// Messages waiting for each instance.
+    Depth(f64),
 }

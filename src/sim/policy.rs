@@ -1,5 +1,8 @@
 //! What callers do about slow and failing calls.
 
-mod retry;
+mod breaker;
+mod budget;
+mod guard;
+mod limit;
 
-pub(super) use retry::Guards;
+pub(super) use guard::Guards;

@@ -15,6 +15,9 @@ pub(super) const NEVER: Time = 1 << 54;
 /// The longest length of time that is drawn: a tail index near 1 would otherwise reach beyond the clock.
 const LONGEST: f64 = 1e15;
 
+/// Lengths of time that are summed one by one.
+const EXACT_SUM: u32 = 64;
+
 /// Nanoseconds of a length in seconds; below zero and not-a-number count as zero.
 pub(super) fn nanoseconds(seconds: f64) -> Time {
     (seconds * SECOND).clamp(0.0, NEVER as f64).round() as Time
@@ -72,6 +75,44 @@ impl Sampler {
             Self::Fixed(value) => value,
             Self::Exponential { mean } => (stream.exponential() * mean) as Time,
             other => other.draw_rare(stream),
+        }
+    }
+
+    /// The sum of so many lengths of time; of a great many by the normal law.
+    pub fn draw_sum(self, times: u32, stream: &mut Stream) -> Time {
+        if times <= EXACT_SUM || matches!(self, Self::Pareto { .. }) {
+            return (0..times).map(|_| self.draw(stream)).fold(0, Time::saturating_add);
+        }
+        let sample: Vec<f64> = (0..EXACT_SUM).map(|_| self.draw(stream) as f64).collect();
+        let (mean, variance) = self.moments();
+        let n = f64::from(times - EXACT_SUM);
+        let rest = mean * n + libm::sqrt(variance * n) * stream.normal();
+        (sample.iter().sum::<f64>() + rest.max(0.0)) as Time
+    }
+
+    /// Mean and variance; those of a Pareto may be infinite.
+    pub fn moments(self) -> (f64, f64) {
+        match self {
+            Self::Fixed(value) => (value as f64, 0.0),
+            Self::Exponential { mean } => (mean, mean * mean),
+            Self::Lognormal { mu, sigma } => {
+                let square = sigma * sigma;
+                let mean = libm::exp(mu + square / 2.0);
+                (mean, mean * mean * (libm::exp(square) - 1.0))
+            }
+            Self::Uniform { low, span } => (low + span / 2.0, span * span / 12.0),
+            Self::Pareto { min, inverse_shape } => {
+                let shape = 1.0 / inverse_shape;
+                let mean = if shape > 1.0 { min * shape / (shape - 1.0) } else { f64::INFINITY };
+                let spread = (shape - 1.0) * (shape - 1.0) * (shape - 2.0);
+                (mean, if shape > 2.0 { min * min * shape / spread } else { f64::INFINITY })
+            }
+            Self::Erlang { k, stage } => (f64::from(k) * stage, f64::from(k) * stage * stage),
+            Self::Hyperexponential { p1, mean1, mean2 } => {
+                let mean = p1 * mean1 + (1.0 - p1) * mean2;
+                let square = 2.0 * (p1 * mean1 * mean1 + (1.0 - p1) * mean2 * mean2);
+                (mean, square - mean * mean)
+            }
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::{
     Options, bottleneck,
-    engine::{Engine, Outcome, Phase, Reason, Traced},
+    engine::{Engine, Frozen, Outcome, Phase, Reason, Traced},
     metrics::{Histogram, StationMetrics},
     network::{FlowPlan, NONE, Own, Resource, StationPlan},
+    own_figures,
     report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, SpanRecord, Trace},
     sampler::SECOND,
     targets,
@@ -17,6 +18,8 @@ pub(super) struct Counted<'a> {
     pub metrics: StationMetrics,
     /// Busy server time of each instance, nanoseconds.
     pub busy: Vec<u64>,
+    /// Integral of the number of instances over time, nanoseconds.
+    pub capacity: f64,
     pub seconds: f64,
 }
 
@@ -55,8 +58,8 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
 
 fn counted(engine: &Engine, at: usize, seconds: f64) -> Counted<'_> {
     let frozen = engine.window.frozen.get(at).cloned();
-    let (metrics, busy) = frozen.unwrap_or_else(|| engine.counts_of(at));
-    Counted { plan: &engine.net.stations[at], metrics, busy, seconds }
+    let Frozen { metrics, busy, capacity } = frozen.unwrap_or_else(|| engine.counts_of(at));
+    Counted { plan: &engine.net.stations[at], metrics, busy, capacity: capacity as f64, seconds }
 }
 
 impl Counted<'_> {
@@ -73,7 +76,10 @@ impl Counted<'_> {
         }
         let shares = self.busy.iter().map(|&busy| busy as f64 / whole);
         match self.plan.resource {
-            Resource::Pool => shares.sum::<f64>() / self.busy.len().max(1) as f64,
+            Resource::Pool => {
+                let busy: u64 = self.busy.iter().sum();
+                busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)
+            }
             Resource::Each => shares.fold(0.0, f64::max),
         }
     }
@@ -82,6 +88,16 @@ impl Counted<'_> {
     pub fn queue_mean(&self) -> f64 {
         if self.seconds > 0.0 { self.metrics.waiting_area as f64 / (self.seconds * SECOND) } else { 0.0 }
     }
+}
+
+/// Requests that were served: of those spread over several instances, as many as all their parts make up.
+fn served(metrics: &StationMetrics) -> u64 {
+    let whole = metrics.served.saturating_sub(metrics.again);
+    if metrics.legs == 0 {
+        return whole;
+    }
+    let parts = (metrics.legs as f64 / metrics.spread.max(1) as f64).max(1.0);
+    (whole.saturating_sub(metrics.legs) as f64 + metrics.legs.min(whole) as f64 / parts) as u64
 }
 
 fn component(engine: &Engine, station: &Counted) -> ComponentReport {
@@ -100,8 +116,8 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         kind: plan.kind,
         technology: plan.technology.clone(),
         instances: engine.stations[plan.component.0 as usize].active,
-        arrivals_per_s: station.per_second(metrics.arrivals),
-        served_per_s: station.per_second(metrics.served),
+        arrivals_per_s: station.per_second(metrics.arrivals - metrics.legs - metrics.again + metrics.spread),
+        served_per_s: station.per_second(served(metrics)),
         utilisation: station.utilisation(),
         queue_mean: station.queue_mean(),
         queue_max: metrics.waiting_most,
@@ -112,34 +128,8 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         cost_per_month: plan.cost,
         unstable: bottleneck::is_unstable(station),
         series: metrics.series.clone(),
-        extra: extra(engine, station),
+        extra: own_figures::of(engine, station),
     }
-}
-
-fn extra(engine: &Engine, station: &Counted) -> Vec<(String, f64)> {
-    let Counted { plan, metrics, .. } = station;
-    let mut extra = Vec::new();
-    if metrics.wait.count() > 0 {
-        extra.push(("wait p99".to_string(), metrics.wait.quantile(0.99) / SECOND));
-    }
-    if metrics.wasted > 0 {
-        extra.push(("served for nobody".to_string(), metrics.wasted as f64));
-    }
-    if metrics.lost > 0 {
-        extra.push(("lost with an instance".to_string(), metrics.lost as f64));
-    }
-    if let Own::Cache(cache) = plan.own
-        && let Some(fullness) = engine.caches[cache as usize].fullness()
-    {
-        extra.push(("memory used".to_string(), fullness));
-    }
-    for (policy, &retries) in engine.net.policies.iter().zip(&engine.guards.retries) {
-        if policy.caller == plan.component.0 && retries > 0 {
-            let callee = &engine.net.stations[policy.callee as usize].name;
-            extra.push((format!("retries to {callee}"), retries as f64));
-        }
-    }
-    extra
 }
 
 fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
@@ -220,6 +210,16 @@ pub(super) fn describe(engine: &Engine, outcome: Outcome) -> (ErrorClass, String
         Reason::NoInstance => (ErrorClass::Rejected, format!("no instance of {name} in service")),
         Reason::Unreachable => (ErrorClass::Failed, format!("{name} unreachable")),
         Reason::Full => (ErrorClass::Rejected, format!("{name} has no room for writes")),
+        Reason::BreakerOpen => (ErrorClass::Rejected, format!("breaker to {name} open")),
+        Reason::BulkheadFull => (ErrorClass::Rejected, format!("bulkhead to {name} full")),
+        Reason::NoConnection => (ErrorClass::Timeout, format!("no free connection to {name}")),
+        Reason::Throttled => (ErrorClass::Rejected, format!("{name} throttled")),
+        Reason::Shed => (ErrorClass::Rejected, format!("{name} shed load")),
+        Reason::NoQuorum => (ErrorClass::Failed, format!("no quorum in {name}")),
+        Reason::NoPrimary => (ErrorClass::Failed, format!("{name} has no primary")),
+        Reason::Conflict => (ErrorClass::Failed, format!("write conflict in {name}")),
+        Reason::NoRoom => (ErrorClass::Rejected, format!("{name} takes no more connections")),
+        Reason::LockLost => (ErrorClass::Failed, format!("lock of {name} lost")),
         Reason::Limit => (ErrorClass::Rejected, "the simulator's limit of requests in flight".to_string()),
     }
 }

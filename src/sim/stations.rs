@@ -3,8 +3,24 @@
 mod balancer;
 mod buffer;
 mod cache;
+mod coordinator;
+mod delivery;
+mod kv;
+mod limiter;
+mod push;
+mod recent;
+mod scaler;
+mod search;
+mod sharing;
+mod sql;
 mod warm;
+mod workflow;
 
 pub(super) use balancer::Balancer;
 pub(super) use buffer::Buffer;
 pub(super) use cache::{Cache, caches};
+pub(super) use coordinator::{Coordinator, Leases};
+pub(super) use kv::Kv;
+pub(super) use limiter::{Admission, Limiter};
+pub(super) use sharing::Sharing;
+pub(super) use sql::Sql;

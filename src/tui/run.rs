@@ -14,10 +14,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 
 pub use disk::{Disk, DiskThread};
+pub use input::Input;
 pub use signals::Signals;
 pub use terminal::Terminal;
 
-use super::app::{App, Display, Start};
+use super::app::{App, Display, Parts, Start};
 use super::effect::Effect;
 use super::event::{Done, Event, What};
 use super::theme::Depth;
@@ -59,7 +60,9 @@ pub fn run(launch: Launch) -> anyhow::Result<ExitReport> {
     let signals = Signals::register().context("signals can't be caught")?;
     let mut terminal = Terminal::enter().context("the terminal can't be used")?;
     let (app, disk, effects) = open(launch, &terminal)?;
-    let mut machine = Machine { app, disk, worker: Worker::new(), signals, failures: Vec::new(), ended: false };
+    let input = Input::start().context("the terminal can't be read")?;
+    let worker = Worker::new();
+    let mut machine = Machine { app, disk, worker, input, signals, failures: Vec::new(), ended: false };
     machine.draw(&mut terminal)?;
     machine.perform(effects, &mut terminal);
     let looped = machine.go_round(&mut terminal);
@@ -91,7 +94,8 @@ fn open(launch: Launch, terminal: &Terminal) -> anyhow::Result<(App, DiskThread,
     let display = Display { depth: Depth::detect(variable), ascii: !speaks_unicode(variable) };
     let size = terminal.size()?;
     let paths = store.paths().clone();
-    let (app, effects) = App::new(Arc::new(bank), paths, settings, display, size, start, &warnings, now());
+    let parts = Parts { bank: Arc::new(bank), paths, settings, display, size, warnings };
+    let (app, effects) = App::new(parts, start, now());
     Ok((app, DiskThread::start(Disk::new(store)), effects))
 }
 
@@ -116,6 +120,7 @@ struct Machine {
     app: App,
     disk: DiskThread,
     worker: Worker,
+    input: Input,
     signals: Signals,
     failures: Vec<String>,
     ended: bool,
@@ -124,10 +129,14 @@ struct Machine {
 impl Machine {
     fn go_round(&mut self, terminal: &mut Terminal) -> anyhow::Result<()> {
         while !self.ended {
-            if self.app.take_dirty() {
-                self.draw(terminal)?;
+            if self.app.take_dirty()
+                && let Err(error) = self.draw(terminal)
+            {
+                // Nobody sees anything any more: what can be saved is.
+                self.take_in(What::Terminate, terminal);
+                return if self.signals.hung_up() { Ok(()) } else { Err(error) };
             }
-            let typed = input::wait(WAIT);
+            let typed = self.input.wait(WAIT);
             let ended = typed.is_err();
             for what in typed.unwrap_or_default() {
                 self.take_in(what, terminal);
@@ -149,14 +158,7 @@ impl Machine {
     }
 
     fn draw(&self, terminal: &mut Terminal) -> anyhow::Result<()> {
-        match terminal.draw(|buf| self.app.draw(buf)) {
-            // A closed terminal shows itself on the next read too, which ends the program in order.
-            Err(error) if self.signals.hung_up() => {
-                tracing::warn!("the terminal is gone: {error}");
-                Ok(())
-            }
-            drawn => drawn.context("the terminal can't be drawn on"),
-        }
+        terminal.draw(|buf| self.app.draw(buf)).context("the terminal can't be drawn on")
     }
 
     fn take_in(&mut self, what: What, terminal: &mut Terminal) {
@@ -200,14 +202,14 @@ impl Machine {
 
     fn edit(&mut self, text: &str, ending: &str, terminal: &mut Terminal) {
         terminal.leave();
-        let edited = editor::edit(text, ending);
+        let edited = self.input.stand_aside(|| editor::edit(text, ending));
         self.come_back(terminal);
         self.take_in(What::Done(Done::Edited(edited)), terminal);
     }
 
     fn suspend(&mut self, terminal: &mut Terminal) {
         terminal.leave();
-        signals::stop_this_process();
+        self.input.stand_aside(signals::stop_this_process);
         self.come_back(terminal);
         self.take_in(What::Done(Done::Resumed), terminal);
     }
@@ -221,6 +223,10 @@ impl Machine {
         }
         if let Ok((width, height)) = terminal.size() {
             self.take_in(What::Resize(width, height), terminal);
+        }
+        // The other screen comes back empty, and nothing in the state may have changed.
+        if let Err(error) = self.draw(terminal) {
+            tracing::error!("the screen can't be drawn again: {error}");
         }
     }
 }

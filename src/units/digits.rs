@@ -48,7 +48,7 @@ pub(super) fn percent_digits(percent: f64, rounding: Rounding) -> String {
         return significant(percent, 3);
     }
     let decimals = (digits - 1 - distance.log10().floor() as i32).clamp(0, 12) as usize;
-    group(&trim(format!("{percent:.decimals$}")))
+    group(&trim(format!("{:.decimals$}", percent * (1.0 + 2.0 * f64::EPSILON))))
 }
 
 /// `number` rounded to so many significant digits.
@@ -57,6 +57,8 @@ pub(super) fn round_to(number: f64, digits: i32) -> f64 {
         return number;
     }
     let places = (digits - 1).max(0) as usize;
+    // Half goes away from nought, as people round: 91.25 is 91.3.
+    let number = if digits < 15 { number * (1.0 + 2.0 * f64::EPSILON) } else { number };
     format!("{number:.places$e}").parse().unwrap_or(number)
 }
 

@@ -76,7 +76,13 @@ impl LiteralParts {
     /// The number with its suffix and its dollar sign, without the words of its unit.
     pub fn plain(&self) -> Quantity {
         let dimension = if self.dollars { Dimension::money() } else { Dimension::none() };
-        Quantity::new(self.number * self.suffix.as_ref().map_or(1.0, |suffix| suffix.factor), dimension)
+        let value = match &self.suffix {
+            // 99.9 / 100 is the double nearest to 0.999; 99.9 * 0.01 is not.
+            Some(suffix) if suffix.percent => self.number / 100.0,
+            Some(suffix) => self.number * suffix.factor,
+            None => self.number,
+        };
+        Quantity::new(value, dimension)
     }
 }
 

@@ -52,7 +52,7 @@ pub struct UnitWord {
 }
 
 /// Words that are never units because they are operators of the estimator.
-const RESERVED: [&str; 6] = ["in", "to", "of", "x", "per", "and"];
+const RESERVED: [&str; 7] = ["in", "to", "of", "x", "times", "per", "and"];
 
 /// The largest power of a unit.
 const MAX_POWER: i32 = 9;
@@ -66,8 +66,11 @@ pub fn scan(text: &str, at: usize, options: ScanOptions) -> Result<LiteralParts,
     let start = at + usize::from(dollars);
     let length = number_length(&text[start..], options.commas);
     let Some(number) = parse_number(&text[start..start + length]) else {
-        let span = Span::new(start, text.len());
-        return Err(LiteralError { span, message: "expected a number".to_owned(), help: None });
+        let (end, message) = match length {
+            0 => (text.len(), "expected a number"),
+            _ => (start + length, "the number is too large"),
+        };
+        return Err(LiteralError { span: Span::new(start, end), message: message.to_owned(), help: None });
     };
     let mut parts =
         LiteralParts { span: Span::new(at, start + length), number, dollars, suffix: None, units: Vec::new() };
@@ -134,11 +137,11 @@ fn word_length(text: &str) -> usize {
     text.char_indices().find(|&(at, c)| !part(at, c)).map_or(text.len(), |(at, _)| at)
 }
 
-/// What multiplies: `k M B G T P`, `x` for one.
+/// What multiplies: `k M B G T P`, `MM` as bankers write a million, `x` for one.
 fn scale(word: &str) -> Option<f64> {
     Some(match word {
         "k" | "K" => 1e3,
-        "M" => 1e6,
+        "M" | "MM" => 1e6,
         "B" | "G" => 1e9,
         "T" => 1e12,
         "P" => 1e15,
@@ -278,8 +281,10 @@ fn push_unit(text: &str, span: Span, sign: i32, units: &mut Vec<UnitWord>) -> us
 /// A glued `B` is a billion before a noun (`1B keys`) and before `/day`, and bytes before `/link`: nobody plans a billion a link.
 fn settle_b(bare_b: BareB, text: &str, parts: &mut LiteralParts) {
     let Some(suffix) = parts.suffix.as_mut().filter(|suffix| suffix.ambiguous) else { return };
+    // A fraction is no number of bytes.
+    suffix.ambiguous = parts.number.fract() == 0.0;
     let Some(first) = parts.units.first() else { return };
-    suffix.ambiguous = first.power < 0;
+    suffix.ambiguous &= first.power < 0;
     let per_thing = parts.units.iter().any(|unit| unit.power < 0 && names::unit(&unit.word).is_none());
     if bare_b == BareB::Billion && suffix.ambiguous && per_thing {
         let byte = UnitWord { span: suffix.span, word: suffix.span.slice(text).to_owned(), power: 1 };

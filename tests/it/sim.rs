@@ -4,5 +4,6 @@ mod behaviour;
 mod caching;
 mod language;
 mod queueing;
+mod random;
 mod sketch;
 mod text;

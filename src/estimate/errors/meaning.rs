@@ -22,8 +22,9 @@ pub(in crate::estimate) fn said(dimension: &Dimension) -> String {
         })
         .collect();
     let word = bare.to_string();
-    let head = if bare.is_none() && !counted.is_empty() {
-        format!("a count of {}", counted.join(" and "))
+    let rate = bare == Dimension::none().per(&Dimension::time());
+    let head = if (bare.is_none() || rate) && !counted.is_empty() {
+        format!("a {} of {}", if rate { "rate" } else { "count" }, counted.join(" and "))
     } else if matches!(word.as_str(), "storage" | "money") || word.contains(['^', '×']) {
         word
     } else {
@@ -43,7 +44,6 @@ fn bridge(left: (&str, &Dimension), right: (&str, &Dimension)) -> Option<String>
         (time.clone(), "a time", "1 day"),
         (size.clone(), "the size of one", "1 KB"),
         (size.times(&time), "the size of one and a time", "1 KB * 1 day"),
-        (size.per(&time), "the size of one and a rate", "1 KB * 1/s"),
     ];
     factors.iter().find_map(|(factor, what, by)| {
         let (text, lacking) = if quotient == *factor {
@@ -85,9 +85,8 @@ pub(in crate::estimate) fn cannot_add(
     right: (Span, &str, &Dimension),
 ) -> Diagnostic {
     let message = format!("{} {joint} {}", said(left.2), said(right.2));
-    let error = Diagnostic::error(left.0.to(right.0), message)
-        .label(left.0, said(left.2))
-        .label(right.0, said(right.2));
+    let error =
+        Diagnostic::error(left.0.to(right.0), message).label(left.0, said(left.2)).label(right.0, said(right.2));
     with(error, bridge((left.1, left.2), (right.1, right.2)))
 }
 
@@ -99,7 +98,11 @@ fn with(error: Diagnostic, help: Option<String>) -> Diagnostic {
 }
 
 /// `total` over lines that do not add up.
-pub(in crate::estimate) fn cannot_total(span: Span, first: (usize, &Dimension), other: (usize, &Dimension)) -> Diagnostic {
+pub(in crate::estimate) fn cannot_total(
+    span: Span,
+    first: (usize, &Dimension),
+    other: (usize, &Dimension),
+) -> Diagnostic {
     let message = format!(
         "the lines above don't add up: line {} is {}, line {} is {}",
         first.0,
@@ -127,6 +130,13 @@ pub(in crate::estimate) fn cannot_show(span: Span, value: &Dimension, text: &str
         Some("multiply by the size of one first, for example * 1 KB".to_owned())
     } else if quotient == size.times(&time) {
         Some("multiply by the size of one and by a time first, for example * 1 KB * 1 year".to_owned())
+    } else if quotient.is_none() && nouns(value, -1) != nouns(target, -1) {
+        let asked = nouns(target, -1);
+        let noun = asked.powers().find_map(|(base, _)| match base {
+            Base::Noun(noun) => Some(plural(noun)),
+            _ => None,
+        });
+        Some(format!("divide by the number of {} first", noun.unwrap_or_default()))
     } else if quotient.is_none() {
         Some(counted_apart(value, target))
     } else {
@@ -196,7 +206,13 @@ pub(in crate::estimate) fn too_many(span: Span, signature: &str, commas: bool) -
     error.help(signature.to_owned())
 }
 
-pub(in crate::estimate) fn wrong_argument(span: Span, name: &str, wanted: &str, found: &Dimension, help: Option<&str>) -> Diagnostic {
+pub(in crate::estimate) fn wrong_argument(
+    span: Span,
+    name: &str,
+    wanted: &str,
+    found: &Dimension,
+    help: Option<&str>,
+) -> Diagnostic {
     let error = Diagnostic::error(span, format!("expected {wanted} for '{name}', found {}", said(found)));
     with(error, help.map(str::to_owned))
 }
@@ -217,7 +233,8 @@ pub(in crate::estimate) fn overloaded(span: Span, busy: f64, servers: f64, share
     let busy = crate::units::significant(busy, 3);
     let servers = crate::units::significant(servers, 3);
     let often = if share >= 1.0 { String::new() } else { format!(" in {} of the cases", format_percent(share)) };
-    let message = format!("the queue grows without end{often}: the load keeps {busy} servers busy, and there are {servers}");
+    let message =
+        format!("the queue grows without end{often}: the load keeps {busy} servers busy, and there are {servers}");
     Diagnostic::error(span, message).help("add servers, or shorten the service time")
 }
 

@@ -29,3 +29,18 @@ pub(in crate::estimate) fn crosses_nought(span: Span) -> Diagnostic {
 pub(in crate::estimate) fn clamped(span: Span, name: &str) -> Diagnostic {
     Diagnostic::note(span, format!("'{name}' reaches beyond 0% or 100% and is cut off there"))
 }
+
+pub(in crate::estimate) fn comma_in_call(span: Span, text: &str) -> Diagnostic {
+    let joined = text.replace(',', "_");
+    Diagnostic::warning(span, format!("in a call the comma of '{text}' separates two values"))
+        .help(format!("if it is one number write {joined}"))
+}
+
+pub(in crate::estimate) fn unit_not_variable(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'/{word}' against a number is the unit; it is not the variable"))
+        .help(format!("to divide by the variable write ' / {word}'"))
+}
+
+pub(in crate::estimate) fn read_as_unit(span: Span, word: &str, unit: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("'{word}' has no value, so it is read as {unit}"))
+}

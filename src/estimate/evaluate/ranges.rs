@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Evaluator;
+use crate::estimate::chance::key;
 use crate::estimate::errors;
-use crate::estimate::samples::{Input, Samples, Shape, key};
+use crate::estimate::samples::{Input, Samples, Shape};
 use crate::estimate::syntax::{Expr, Node};
 use crate::estimate::value::{Amount, Placed, Value, common};
 use crate::source::{Diagnostic, Span};
@@ -47,15 +48,16 @@ impl Evaluator<'_> {
         let size = middle.abs();
         let mut value = self.input(size / 2.0, size * 2.0, Shape::Lognormal, dimension, style, span);
         if middle < 0.0 {
-            value.amount = value.amount.map(|a| -a);
+            value.amount = value.amount.scaled(-1.0);
         }
         Ok(value)
     }
 
     /// `10k ± 20%`: a symmetrical interval that holds nine cases in ten.
     pub(super) fn plus_minus(&mut self, middle: &Expr, by: &Expr, span: Span) -> Result<Value, Diagnostic> {
-        let (middle, at) = self.end(&middle.clone())?;
-        let (by, mut width) = self.end(by)?;
+        let (middle, by) = one_unit(middle, by);
+        let (middle, at) = self.end(&middle)?;
+        let (by, mut width) = self.end(&by)?;
         let (a, b) = (middle.value, by.value);
         let share = b.is_percent() && !a.is_percent();
         if share {
@@ -92,9 +94,12 @@ impl Evaluator<'_> {
     /// `2 * 3 to 10` could be meant either way.
     pub(super) fn note_range_in_product(&mut self, expr: &Expr) {
         if let Node::Range { low, high, tight: true, word: true } = &expr.node
-            && [low, high].iter().all(|end| literal_of(end).is_some_and(|parts| parts.units.is_empty() && !parts.dollars))
+            && !self.text(expr.span).starts_with('(')
+            && [low, high]
+                .iter()
+                .all(|end| literal_of(end).is_some_and(|parts| parts.units.is_empty() && !parts.dollars))
         {
-            self.notes.push(errors::range_in_product(expr.span, expr.span.slice(self.line)));
+            self.notes.push(errors::range_in_product(expr.span, self.text(expr.span)));
         }
     }
 }
@@ -139,6 +144,26 @@ fn shared(low: &Expr, high: &Expr) -> (Expr, Expr) {
         (a.dollars, b.dollars) = (dollars, dollars);
     }
     (low, high)
+}
+
+/// Middle and width with the unit that one of them lacks: `5 ± 1 ms`, `100 ± 10% users`.
+fn one_unit(middle: &Expr, by: &Expr) -> (Expr, Expr) {
+    let (mut middle, mut by) = (middle.clone(), by.clone());
+    if let (Some(a), Some(b)) = (literal_of_mut(&mut middle), literal_of_mut(&mut by)) {
+        let share = b.suffix.as_ref().is_some_and(|suffix| suffix.percent);
+        if share && a.units.is_empty() {
+            a.units = std::mem::take(&mut b.units);
+        } else if a.units.is_empty() {
+            a.units.clone_from(&b.units);
+        } else if b.units.is_empty() && !share {
+            b.units.clone_from(&a.units);
+        }
+        if !share {
+            let dollars = a.dollars || b.dollars;
+            (a.dollars, b.dollars) = (dollars, dollars);
+        }
+    }
+    (middle, by)
 }
 
 /// The digits of an end with their sign.

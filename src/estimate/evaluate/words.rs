@@ -2,9 +2,10 @@
 
 use super::Evaluator;
 use crate::estimate::errors;
+use crate::estimate::functions::function;
 use crate::estimate::value::{Amount, Value};
 use crate::source::{Diagnostic, Span, nearest};
-use crate::units::{LiteralParts, Style, UnitWord, style_of, unit, unit_names, unit_or_noun};
+use crate::units::{LiteralParts, Rounding, Style, UnitWord, display, style_of, unit, unit_names, unit_or_noun};
 
 /// Words shorter than this are not taken for a unit's misspelling: `hits` is not `bits`.
 const NEAR_LENGTH: usize = 6;
@@ -17,8 +18,8 @@ impl Evaluator<'_> {
         }
         let plain = parts.plain();
         let percent = parts.suffix.as_ref().is_some_and(|suffix| suffix.percent);
-        let value = Value::new(Amount::Exact(plain.value), plain.dimension)
-            .styled(Style { percent, ..Style::default() });
+        let value =
+            Value::new(Amount::Exact(plain.value), plain.dimension).styled(Style { percent, ..Style::default() });
         self.with_units(value, &parts.units)
     }
 
@@ -29,16 +30,20 @@ impl Evaluator<'_> {
         }
         let style = style_of(words);
         for word in words {
-            if word.power < 0 && unit(&word.word).is_none() {
-                if let Some(divisor) = self.scope.variable(&word.word) {
-                    value = self.divided(&value, &divisor.raised(-word.power), word.span)?;
-                    continue;
-                }
+            if word.power < 0
+                && unit(&word.word).is_none()
+                && let Some(divisor) = self.scope.variable(&word.word)
+            {
+                value = self.divided(&value, &divisor.raised(-word.power), word.span)?;
+                continue;
             }
             let one = unit_or_noun(&word.word, word.span).map_err(errors::literal)?;
+            if word.power < 0 && word.word.len() == 1 && self.scope.variable(&word.word).is_some() {
+                self.notes.push(errors::unit_not_variable(word.span, &word.word));
+            }
             self.note_noun(word, words.len() == 1);
             let factor = one.factor.powi(word.power);
-            value.amount = value.amount.map(|a| a * factor);
+            value.amount = value.amount.scaled(factor);
             value.dimension = value.dimension.times(&one.dimension.raised(word.power));
         }
         let per = style.per.or(value.style.per);
@@ -76,11 +81,19 @@ impl Evaluator<'_> {
             "e" => return Ok(Value::number(std::f64::consts::E)),
             _ => {}
         }
-        if let Some(one) = unit(name) {
-            let word = UnitWord { span, word: name.to_owned(), power: 1 };
-            return Ok(Value::new(Amount::Exact(one.factor), one.dimension).styled(style_of(&[word])));
-        }
         let elsewhere = self.scope.elsewhere(name);
+        if let Some(one) = unit(name).filter(|_| elsewhere.is_none()) {
+            let word = UnitWord { span, word: name.to_owned(), power: 1 };
+            let value = Value::new(Amount::Exact(one.factor), one.dimension).styled(style_of(&[word]));
+            if name.len() == 1 {
+                let shown = display(&value.quantity(), &value.style, Rounding::Three);
+                self.notes.push(errors::read_as_unit(span, name, &shown));
+            }
+            return Ok(value);
+        }
+        if let Some(function) = function(name) {
+            return Err(errors::function_not_called(span, name, &function.signature()));
+        }
         let mut known = self.scope.names();
         known.extend(unit_names().into_iter().map(str::to_owned));
         let near = nearest(name, known.iter().map(String::as_str)).filter(|_| name.chars().count() > 2);

@@ -7,7 +7,9 @@ use crate::source::{Diagnostic, Span};
 use crate::units::Dimension;
 
 /// The values of a call, one a parameter and more for the last if it repeats.
-pub(in crate::estimate) struct Arguments {
+pub(in crate::estimate) struct Arguments<'a> {
+    /// The line that the call stands in.
+    pub line: &'a str,
     pub function: &'static Function,
     pub placed: Vec<Placed>,
     /// The whole call.
@@ -15,7 +17,7 @@ pub(in crate::estimate) struct Arguments {
     pub notes: Vec<Diagnostic>,
 }
 
-impl Arguments {
+impl Arguments<'_> {
     fn parameter(&self, at: usize) -> &'static Parameter {
         let parameters = self.function.parameters;
         &parameters[at.min(parameters.len() - 1)]
@@ -35,12 +37,23 @@ impl Arguments {
         self.placed[at].span
     }
 
+    /// Argument `at` as it was written.
+    pub fn text_of(&self, at: usize) -> &str {
+        self.placed[at].span.slice(self.line)
+    }
+
+    /// Two arguments that should measure the same and don't.
+    pub fn differ(&self, joint: &str, a: usize, b: usize) -> Diagnostic {
+        let side = |at: usize| (self.span_of(at), self.text_of(at), &self.value(at).dimension);
+        errors::cannot_add(joint, side(a), side(b))
+    }
+
     /// Holds every argument against its parameter; shares are cut off at their ends where only some draws go beyond.
-    pub fn check(&mut self, line: &str) -> Result<(), Diagnostic> {
+    pub fn check(&mut self) -> Result<(), Diagnostic> {
         for at in 0..self.placed.len() {
             let parameter = self.parameter(at);
             let found = &self.placed[at].value.dimension;
-            if let Some((wanted, help)) = refused(parameter.wants, found, self.placed[at].span.slice(line)) {
+            if let Some((wanted, help)) = refused(parameter.wants, found, self.text_of(at)) {
                 let span = self.span_of(at);
                 return Err(errors::wrong_argument(span, parameter.name, wanted, found, help.as_deref()));
             }
@@ -77,7 +90,10 @@ impl Arguments {
     /// An error unless all of argument `at` is a count from 1 to `most`.
     pub fn counted(&self, at: usize, most: f64) -> Result<(), Diagnostic> {
         if self.amount(at).any(|a| !(1.0..=most).contains(&a)) {
-            let range = format!("a count from 1 to {}", crate::units::format_count(most));
+            let range = match most {
+                f64::MAX => "a count, at least 1".to_owned(),
+                most => format!("a count from 1 to {}", crate::units::significant(most, 3)),
+            };
             return Err(errors::out_of_range(self.span_of(at), self.parameter(at).name, &range));
         }
         Ok(())
@@ -91,18 +107,9 @@ impl Arguments {
 
     /// The dimension that all the arguments have in common.
     pub fn common(&self) -> Result<Dimension, Diagnostic> {
-        let first = &self.placed[0];
-        let mut dimension = first.value.dimension.clone();
-        for other in &self.placed[1..] {
-            let Some(joint) = common(&dimension, &other.value.dimension) else {
-                let span = |placed: &Placed| placed.span;
-                return Err(errors::cannot_add(
-                    "beside",
-                    (span(first), "it", &dimension),
-                    (span(other), "it", &other.value.dimension),
-                ));
-            };
-            dimension = joint;
+        let mut dimension = self.value(0).dimension.clone();
+        for at in 1..self.placed.len() {
+            dimension = common(&dimension, &self.value(at).dimension).ok_or_else(|| self.differ("beside", 0, at))?;
         }
         Ok(dimension)
     }

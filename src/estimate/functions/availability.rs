@@ -29,10 +29,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "downtime",
-        parameters: &[
-            Parameter::new("availability", Wants::Share),
-            Parameter::new("period", Wants::Time).or("1 year"),
-        ],
+        parameters: &[Parameter::new("availability", Wants::Share), Parameter::new("period", Wants::Time).or("1 year")],
         doc: "How long a service may be down in a period, a year unless another is given.",
         formula: "(1 - availability) × period",
         source: "Definition of availability: the share of the time that it is up (IEC 60050-192)",
@@ -70,7 +67,7 @@ fn pairs<'a>(values: &'a [f64], copies: &'a [bool]) -> impl Iterator<Item = (f64
     })
 }
 
-fn combined(call: &mut Arguments, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<Value, Diagnostic> {
+fn combined(call: &mut Arguments<'_>, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<Value, Diagnostic> {
     let copies: Vec<bool> = (0..call.placed.len()).map(|at| is_copies(call, at)).collect();
     for (at, copies) in copies.iter().enumerate() {
         if *copies {
@@ -83,8 +80,7 @@ fn combined(call: &mut Arguments, f: impl Fn(&[f64], &[bool]) -> f64) -> Result<
 }
 
 /// Whether the argument says how many there are of the one before: a plain number from 1, after an availability.
-fn is_copies(call: &Arguments, at: usize) -> bool {
+fn is_copies(call: &Arguments<'_>, at: usize) -> bool {
     let value = call.value(at);
     at > 0 && !value.is_percent() && !value.amount.any(|a| a < 1.0) && !is_copies(call, at - 1)
 }
-

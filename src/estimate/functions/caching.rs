@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const MAX_KEYS: f64 = 1e18;
 const MAX_EXPONENT: f64 = 10.0;
 
-fn popularity(call: &Arguments, keys: usize, exponent: usize) -> Result<(), Diagnostic> {
+fn popularity(call: &Arguments<'_>, keys: usize, exponent: usize) -> Result<(), Diagnostic> {
     call.counted(keys, MAX_KEYS)?;
     if call.amount(exponent).any(|s| !(0.0..=MAX_EXPONENT).contains(&s)) {
         return Err(errors::out_of_range(call.span_of(exponent), "exponent", "from 0 to 10"));
@@ -64,7 +64,7 @@ fn popularity(call: &Arguments, keys: usize, exponent: usize) -> Result<(), Diag
     Ok(())
 }
 
-fn zipf_hit(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn zipf_hit(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     popularity(call, 1, 2)?;
     if call.amount(0).any(|cached| cached < 0.0) {
         return Err(errors::out_of_range(call.span_of(0), "cached", "nought or more"));
@@ -76,7 +76,7 @@ fn zipf_hit(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(Value::percent(call.compute(hit)))
 }
 
-fn cache_memory(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn cache_memory(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     popularity(call, 0, 3)?;
     let memory = |v: &[f64]| {
         let ranks = Zipf::new(v[3]);
@@ -90,7 +90,7 @@ fn cache_memory(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(Value::new(call.compute(memory), Dimension::of(Base::Information)).styled(style))
 }
 
-fn bloom(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn bloom(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     call.counted(0, MAX_KEYS)?;
     call.positive(1)?;
     let bits = |v: &[f64]| -v[0] * v[1].ln() / std::f64::consts::LN_2.powi(2);
@@ -134,7 +134,11 @@ impl Zipf {
         // Newton's steps, halved back into the bracket where they leave it.
         for _ in 0..200 {
             let miss = self.sum(n) - target;
-            if miss < 0.0 { low = n } else { high = n }
+            if miss < 0.0 {
+                low = n;
+            } else {
+                high = n;
+            }
             if high - low <= 0.5 || miss.abs() <= target * 1e-12 {
                 break;
             }

@@ -22,10 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "per_second",
-        parameters: &[
-            Parameter::new("count", Wants::Anything),
-            Parameter::new("period", Wants::Time).or("1 day"),
-        ],
+        parameters: &[Parameter::new("count", Wants::Anything), Parameter::new("period", Wants::Time).or("1 day")],
         doc: "A count a day as a rate a second; for another period, name it.",
         formula: "count / period",
         source: "Arithmetic: a day has 86,400 seconds, about 10^5",
@@ -108,7 +105,7 @@ fn told(size: &Value) -> Information {
     }
 }
 
-fn per_second(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn per_second(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let value = call.value(0);
     if value.dimension.power(&Base::Time) == -1 {
         return Ok(value.clone().styled(Style { per: None, unit: None, ..value.style.clone() }));
@@ -121,11 +118,10 @@ fn per_second(call: &mut Arguments) -> Result<Value, Diagnostic> {
 }
 
 /// An error unless `at` and the argument after it measure the same.
-fn comparable(call: &Arguments, at: usize) -> Result<(), Diagnostic> {
+fn comparable(call: &Arguments<'_>, at: usize) -> Result<(), Diagnostic> {
     let bare = |at: usize| call.value(at).dimension.without_nouns();
     if bare(at) != bare(at + 1) {
-        let side = |at: usize| (call.span_of(at), "it", &call.value(at).dimension);
-        return Err(errors::cannot_add("over", side(at), side(at + 1)));
+        return Err(call.differ("over", at, at + 1));
     }
     call.positive(at + 1)
 }
@@ -134,13 +130,13 @@ fn machines(amount: Amount, noun: &str) -> Value {
     Value::new(amount, Dimension::of(Base::Noun(noun.to_owned())))
 }
 
-fn servers(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn servers(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     comparable(call, 0)?;
     call.positive(2)?;
     Ok(machines(call.compute(|v| up(v[0] / (v[1] * v[2]))), "server"))
 }
 
-fn shards(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn shards(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     if call.placed.len() % 2 == 1 {
         let last = call.span_of(call.placed.len() - 1);
         return Err(errors::too_few(last, &call.function.signature(), "per_shard"));
@@ -152,11 +148,12 @@ fn shards(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(machines(call.compute(most), "shard"))
 }
 
-fn cost_per_month(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn cost_per_month(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let product = call.value(0).dimension.times(&call.value(1).dimension);
     let wanted = Dimension::money().per(&Dimension::time());
     if product.without_nouns() != wanted {
-        let help = "a price is for each and for a time, $0.023/GB/month or $0.10/hour; a flow is priced for each, $0.09/GB";
+        let help =
+            "a price is for each and for a time, $0.023/GB/month or $0.10/hour; a flow is priced for each, $0.09/GB";
         return Err(errors::no_product(call.span, "a cost per time", &product, help));
     }
     let month = unit("month").map(|month| month.factor);

@@ -129,12 +129,12 @@ pub(in crate::estimate) fn up(x: f64) -> f64 {
     (x * (1.0 - NOISE)).ceil()
 }
 
-fn same(call: &Arguments, f: impl Fn(&[f64]) -> f64) -> Value {
+fn same(call: &Arguments<'_>, f: impl Fn(&[f64]) -> f64) -> Value {
     let first = call.value(0);
     Value { amount: call.compute(f), dimension: first.dimension.clone(), style: first.style.clone() }
 }
 
-fn sqrt(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn sqrt(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let value = call.value(0);
     let odd = value.dimension.powers().any(|(_, power)| power % 2 != 0);
     if odd || value.amount.any(|a| a < 0.0) {
@@ -150,12 +150,12 @@ fn sqrt(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(Value::new(call.compute(|v| v[0].sqrt()), dimension))
 }
 
-fn logarithm(call: &Arguments, f: fn(f64) -> f64) -> Result<Value, Diagnostic> {
+fn logarithm(call: &Arguments<'_>, f: fn(f64) -> f64) -> Result<Value, Diagnostic> {
     call.positive(0)?;
     Ok(Value::new(call.compute(|v| f(v[0])), Dimension::none()))
 }
 
-fn log(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn log(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     call.positive(0)?;
     call.positive(1)?;
     if call.amount(1).any(|base| base == 1.0) {
@@ -170,7 +170,7 @@ fn log(call: &mut Arguments) -> Result<Value, Diagnostic> {
     Ok(Value::new(call.compute(logarithm), Dimension::none()))
 }
 
-fn rounded(call: &Arguments, f: fn(f64) -> f64) -> Result<Value, Diagnostic> {
+fn rounded(call: &Arguments<'_>, f: fn(f64) -> f64) -> Result<Value, Diagnostic> {
     let value = call.value(0);
     if !value.dimension.without_nouns().is_none() {
         return Err(errors::counts_only(call.span_of(0), call.function.name, &value.dimension));
@@ -179,7 +179,7 @@ fn rounded(call: &Arguments, f: fn(f64) -> f64) -> Result<Value, Diagnostic> {
     Ok(Value { amount: call.compute(|v| f(v[0])), dimension: value.dimension.clone(), style })
 }
 
-fn several(call: &Arguments, f: impl Fn(&[f64]) -> f64) -> Result<Value, Diagnostic> {
+fn several(call: &Arguments<'_>, f: impl Fn(&[f64]) -> f64) -> Result<Value, Diagnostic> {
     let dimension = call.common()?;
     let style = Style { unit: None, ..call.value(0).style.clone() };
     Ok(Value { amount: call.compute(f), dimension, style })

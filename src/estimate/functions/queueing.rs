@@ -61,7 +61,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// Two of concurrency, rate and time, told apart by what they measure.
-fn little(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn little(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     let bare = |at: usize| call.value(at).dimension.without_nouns();
     let (rate, time) = (Dimension::none().per(&Dimension::time()), Dimension::time());
     let of = |dimension: &Dimension| (0..2).find(|&at| bare(at) == *dimension);
@@ -72,7 +72,12 @@ fn little(call: &mut Arguments) -> Result<Value, Diagnostic> {
         (None, Some(time), Some(count)) => Ok(plain(call.value(count).over(call.value(time)))),
         _ => {
             let help = "give two of: a rate, a time in the system, a number in the system";
-            Err(errors::no_product(call.span, "two of the three in Little's law", &a.dimension.times(&b.dimension), help))
+            Err(errors::no_product(
+                call.span,
+                "two of the three in Little's law",
+                &a.dimension.times(&b.dimension),
+                help,
+            ))
         }
     }
 }
@@ -82,7 +87,7 @@ fn plain(value: Value) -> Value {
 }
 
 /// An error if the servers can't keep up, or there is no sensible number of them.
-fn stable(call: &mut Arguments) -> Result<(), Diagnostic> {
+fn stable(call: &mut Arguments<'_>) -> Result<(), Diagnostic> {
     call.counted(2, MAX_SERVERS)?;
     call.positive(1)?;
     let servers = call.amount(2).map(f64::round);
@@ -96,7 +101,7 @@ fn stable(call: &mut Arguments) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-fn erlang_wait(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn erlang_wait(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     stable(call)?;
     if call.amount(3).any(|p| p >= 1.0) {
         return Err(errors::out_of_range(call.span_of(3), "percentile", "below 100%"));

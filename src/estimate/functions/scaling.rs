@@ -49,7 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn usl(call: &mut Arguments) -> Result<Value, Diagnostic> {
+fn usl(call: &mut Arguments<'_>) -> Result<Value, Diagnostic> {
     call.counted(0, f64::MAX)?;
     let one = call.value(3);
     let (dimension, style) = (one.dimension.clone(), one.style.clone());

@@ -4,7 +4,7 @@ use super::Parser;
 use crate::estimate::errors;
 use crate::estimate::token::Kind;
 use crate::source::{Diagnostic, Span};
-use crate::units::{Base, unit};
+use crate::units::{Base, Unit, unit};
 
 /// What stands before the `=` or `:` of a line.
 pub(super) struct Label {
@@ -45,11 +45,9 @@ impl Label {
         if RESERVED.contains(&self.name.as_str()) {
             return Err(errors::reserved_name(self.span, &self.name));
         }
-        let measure = unit(&self.name).filter(|unit| {
-            let nouns = unit.dimension.powers().any(|(base, _)| matches!(base, Base::Noun(_)));
-            !nouns
-        });
-        if measure.is_some() {
+        let counts = |unit: &Unit| unit.dimension.powers().any(|(base, _)| matches!(base, Base::Noun(_)));
+        // One letter is too good a name to be kept from people: `5 s` stays a unit, `s` alone is the variable.
+        if self.name.chars().count() > 1 && unit(&self.name).is_some_and(|unit| !counts(&unit)) {
             return Err(errors::name_of_unit(self.span, &self.name));
         }
         Ok((self.name, self.span))

@@ -18,7 +18,7 @@ impl Parser<'_> {
         };
         self.at += 1;
         let mut target = Target {
-            span: Span::at(sign.span.end),
+            span: self.peek().map_or(sign.span, |token| Span::at(token.span.start)),
             words: Vec::new(),
             scale: 1.0,
             percent: false,
@@ -42,7 +42,10 @@ impl Parser<'_> {
         match token.kind {
             Kind::Word => {
                 let word = self.text(token);
-                let known = unit(word).is_some() || scale_word(word).is_some() || matches!(word, "percent" | "pct");
+                // One letter may be a variable; what it is, is decided once the variables are known.
+                let known = (word.len() > 1 && unit(word).is_some())
+                    || scale_word(word).is_some()
+                    || matches!(word, "percent" | "pct");
                 known && !self.is(ahead + 1, Kind::Open)
             }
             Kind::Percent | Kind::Slash => true,

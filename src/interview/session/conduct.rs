@@ -2,7 +2,7 @@
 
 use super::{LIST_LIMIT, Session};
 use crate::clock::{Elapsed, Timestamp};
-use crate::interview::evidence::ANSWER;
+use crate::interview::evidence::{ANSWER, QUESTION};
 use crate::interview::targets::promises_in;
 use crate::interview::{
     Decision, Event, Outcome, PauseReason, ProbeRecord, Question, Remark, Run, Save, Trigger, What, clarify,
@@ -15,7 +15,7 @@ const HEARTBEAT: Elapsed = Elapsed::seconds(5);
 /// Targets go into the timeline when they have stood unchanged for so long: `p99 < 1ms` on the way to `p99 < 100ms` doesn't.
 const SETTLED_AFTER: Elapsed = Elapsed::seconds(2);
 /// Notes up to this length, in bytes, are read at once; longer ones with the next tick.
-const READ_AT_ONCE: usize = 32 * 1024;
+const READ_AT_ONCE: usize = 16 * 1024;
 /// The most that is kept of one text, bytes.
 const TEXT_LIMIT: usize = 1024 * 1024;
 
@@ -118,11 +118,11 @@ impl Session {
     }
 
     fn compare_ticks(&mut self, phase: usize, outcomes: &mut Vec<Outcome>) {
-        let lines = self.checklist(phase);
-        let ticked: Vec<bool> = lines.iter().map(|line| line.ticked).collect();
-        let before = std::mem::replace(&mut self.live.phases[phase].ticked, ticked);
-        for (line, _) in lines.iter().zip(before).filter(|(line, before)| line.ticked != *before) {
-            let (item, on) = (line.item.clone(), line.ticked);
+        let lines = self.read_checklist(phase);
+        let before = std::mem::replace(&mut self.live.phases[phase].lines, lines.clone());
+        let changed = lines.into_iter().zip(before).filter(|(now, before)| now.ticked != before.ticked);
+        for (line, _) in changed {
+            let (item, on) = (line.item, line.ticked);
             self.remember(What::Ticked { phase, item: item.clone(), on });
             outcomes.push(Outcome::Ticked { phase, item, on });
         }
@@ -165,7 +165,7 @@ impl Session {
         let reply = answer.as_ref().map_or_else(|| "Assumption: ".to_owned(), |answer| format!("{ANSWER}{answer}\n"));
         let notes = &mut self.record.phases[phase].notes;
         let start = if notes.is_empty() || notes.ends_with('\n') { "" } else { "\n" };
-        let noted = format!("{start}Q: {text}\n{reply}");
+        let noted = format!("{start}{QUESTION}{text}\n{reply}");
         notes.push_str(&noted);
         let index = self.record.questions.len();
         self.record.questions.push(Question { at, phase, text, answer });

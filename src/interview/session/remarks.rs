@@ -44,7 +44,7 @@ impl Session {
         let phase = self.record.current;
         let record = &self.record.phases[phase];
         let live = &mut self.live.phases[phase];
-        let complete = !live.ticked.is_empty() && live.ticked.iter().all(|&ticked| ticked);
+        let complete = !live.lines.is_empty() && live.lines.iter().all(|line| line.ticked);
         let Some(next) = self.phases.get(phase + 1) else { return };
         if complete && !live.move_on_said && !record.overrun_said && record.spent.0 >= record.budget.0 / 2 {
             live.move_on_said = true;

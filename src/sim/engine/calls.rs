@@ -1,8 +1,8 @@
 //! Calls: sending a request to a site, and its outcome coming back to whoever waits.
 
 use super::{
-    ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, MEASURED, MESSAGE, Outcome, Parent, Reason,
-    STRAND, Task,
+    ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, HOOKED, LEG, MEASURED, MESSAGE, Outcome,
+    Parent, Reason, STRAND, Task,
 };
 use crate::sim::{network::NONE, sampler::Time};
 
@@ -54,18 +54,30 @@ impl Engine {
     #[inline]
     pub fn send(&mut self, frame: u32) {
         let site = &self.net.sites[self.frames[frame].site as usize];
-        let (hop_lane, timeout_lane, balancer) = (site.hop_lane, site.timeout_lane, site.balancer);
+        let (hop_lane, timeout_lane, balancer, pipe) = (site.hop_lane, site.timeout_lane, site.balancer, site.pipe);
         if balancer != NONE && !self.balance(frame, balancer) {
             return;
         }
         if timeout_lane != NONE {
             self.wait_in_lane(timeout_lane, frame, self.frames[frame].generation);
         }
-        if hop_lane == NONE {
+        if pipe != NONE {
+            self.pass_pipe(frame);
+        } else if hop_lane == NONE {
             self.soon(if self.disturbed { Task::There(frame) } else { Task::Arrive(frame) });
         } else {
             self.wait_in_lane(hop_lane, frame, THERE);
         }
+    }
+
+    /// A message passes a link of limited bandwidth, after those before it.
+    #[cold]
+    fn pass_pipe(&mut self, frame: u32) {
+        let site = &self.net.sites[self.frames[frame].site as usize];
+        let free = &mut self.pipes[site.pipe as usize];
+        *free = self.now.max(*free) + site.transfer;
+        let hop = if site.hop_lane == NONE { 0 } else { self.lanes[site.hop_lane as usize].delay };
+        self.events.push(*free + hop, Event::There(frame));
     }
 
     /// A request has come over the network, unless something was in its way.
@@ -167,13 +179,20 @@ impl Engine {
             self.soon(Task::Deliver(frame));
             return;
         }
-        let hop_lane = self.net.sites[site as usize].hop_lane;
-        if flags & (FETCHING | MESSAGE) != 0 {
+        let site = &self.net.sites[site as usize];
+        let hop_lane = if flags & LEG == 0 { site.hop_lane } else { site.inner_lane };
+        if flags & (FETCHING | MESSAGE | HOOKED) != 0 {
+            if flags & HOOKED != 0 {
+                let station = site.station;
+                if self.hooked_ends(frame, station, outcome) {
+                    return;
+                }
+            }
             if flags & FETCHING != 0 {
                 self.fetched(frame, outcome);
-            } else {
+            }
+            if flags & MESSAGE != 0 {
                 self.consumed(frame);
-                self.soon(Task::Deliver(frame));
                 return;
             }
         }
@@ -194,7 +213,7 @@ impl Engine {
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
             Parent::Frame(caller) => self.child_back(caller, outcome),
-            Parent::Guard(guard) => self.attempt_back(guard, outcome),
+            Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => self.nobody_waited(frame, outcome),
         }
         let state = &mut self.frames[frame];
@@ -209,9 +228,10 @@ impl Engine {
     pub fn let_go(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         state.flags &= !BALANCED;
-        let (site, instance) = (state.site, state.instance);
-        let balancer = self.net.sites[site as usize].balancer;
-        self.balancers[balancer as usize].release(instance);
+        let (site, instance, time) = (state.site, state.instance, self.now - state.born);
+        let balancer = &mut self.balancers[self.net.sites[site as usize].balancer as usize];
+        balancer.release(instance);
+        balancer.answered(instance, time);
     }
 
     /// One of a frame's children is back.
@@ -255,7 +275,7 @@ impl Engine {
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
             Parent::Frame(caller) => self.child_back(caller, outcome),
-            Parent::Guard(guard) => self.attempt_back(guard, outcome),
+            Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => {}
         }
     }

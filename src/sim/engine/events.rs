@@ -21,6 +21,17 @@ pub(in crate::sim) enum Event {
     /// A disturbed message reaches its callee, or its caller.
     There(u32),
     Back(u32),
+    /// A lock's lease ends.
+    LeaseEnds(u32),
+    /// A frame is worked on once more; starts its program; is let in by a limiter.
+    Again(u32),
+    Resume(u32),
+    Admitted(u32),
+    /// A job under processor sharing ends at that instance.
+    Shared(u32),
+    /// A message can be taken; a frame goes on with its program.
+    Available(u32),
+    Run(u32),
     /// An entry of the alarm table is due.
     Alarm(u32),
 }
@@ -43,6 +54,13 @@ impl Event {
             Self::There(index) => (5, index),
             Self::Back(index) => (6, index),
             Self::Alarm(index) => (7, index),
+            Self::LeaseEnds(index) => (8, index),
+            Self::Again(index) => (9, index),
+            Self::Resume(index) => (10, index),
+            Self::Admitted(index) => (11, index),
+            Self::Shared(index) => (12, index),
+            Self::Available(index) => (13, index),
+            Self::Run(index) => (14, index),
         };
         debug_assert!(index < INDEX_LIMIT);
         (kind << INDEX_BITS) | index
@@ -59,7 +77,14 @@ impl Event {
             4 => Self::Backoff(index),
             5 => Self::There(index),
             6 => Self::Back(index),
-            _ => Self::Alarm(index),
+            7 => Self::Alarm(index),
+            8 => Self::LeaseEnds(index),
+            9 => Self::Again(index),
+            10 => Self::Resume(index),
+            11 => Self::Admitted(index),
+            12 => Self::Shared(index),
+            13 => Self::Available(index),
+            _ => Self::Run(index),
         }
     }
 }

@@ -37,6 +37,14 @@ pub(in crate::sim) const APART: u16 = 1 << 8;
 pub(in crate::sim) const SERVING: u16 = 1 << 9;
 /// What is left of a job whose instance died: its event is still to come.
 pub(in crate::sim) const GHOST: u16 = 1 << 10;
+/// A part of a request at one of several instances.
+pub(in crate::sim) const LEG: u16 = 1 << 11;
+/// It waits for a lock: no event of its own is to come.
+pub(in crate::sim) const PARKED: u16 = 1 << 12;
+/// Its station has something to do when it ends.
+pub(in crate::sim) const HOOKED: u16 = 1 << 13;
+/// A failed workflow being undone.
+pub(in crate::sim) const UNDO: u16 = 1 << 14;
 /// Free for reuse.
 pub(in crate::sim) const FREE: u16 = 1 << 15;
 
@@ -64,13 +72,33 @@ pub(in crate::sim) enum Reason {
     Unreachable,
     /// It has no room for what is written.
     Full,
+    /// The caller's circuit breaker is open.
+    BreakerOpen,
+    /// The caller has as many calls to it in flight as its bulkhead lets it.
+    BulkheadFull,
+    /// The caller waited for a connection to it in vain.
+    NoConnection,
+    /// A rate limit.
+    Throttled,
+    /// Load was shed.
+    Shed,
+    /// Too few of its nodes answer.
+    NoQuorum,
+    /// It has no primary at the moment: writes are refused.
+    NoPrimary,
+    /// Other writers of the same row were first, again and again.
+    Conflict,
+    /// It takes no more connections.
+    NoRoom,
+    /// A lock was lost before the work was done.
+    LockLost,
     /// The simulator's own limit of requests in flight.
     Limit,
 }
 
 impl Reason {
     /// All reasons, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 19] = [
         Self::TimedOut,
         Self::QueueFull,
         Self::Down,
@@ -79,6 +107,16 @@ impl Reason {
         Self::NoInstance,
         Self::Unreachable,
         Self::Full,
+        Self::BreakerOpen,
+        Self::BulkheadFull,
+        Self::NoConnection,
+        Self::Throttled,
+        Self::Shed,
+        Self::NoQuorum,
+        Self::NoPrimary,
+        Self::Conflict,
+        Self::NoRoom,
+        Self::LockLost,
         Self::Limit,
     ];
 }
@@ -211,7 +249,7 @@ impl Frames {
     #[cold]
     fn grow(&mut self) -> Option<u32> {
         let old = self.slab.len() as u32;
-        let new = (old * 2).clamp(1024, self.most);
+        let new = (old * 2).max(1024).min(self.most);
         for at in old..new {
             self.slab.push(Frame {
                 born: 0,

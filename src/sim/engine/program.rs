@@ -24,6 +24,11 @@ impl Engine {
                     self.call(frame, site);
                     return;
                 }
+                Step::Publish => {
+                    state.pc = self.net.end;
+                    self.publish(frame);
+                    return;
+                }
                 Step::End => {
                     self.program_ends(frame);
                     return;
@@ -74,7 +79,7 @@ impl Engine {
     }
 
     /// A strand that waits for `need` of what `start` makes it do, for branches that may come back after it has gone on.
-    fn join(&mut self, frame: u32, need: u32, start: impl FnOnce(&mut Self, u32)) {
+    pub(super) fn join(&mut self, frame: u32, need: u32, start: impl FnOnce(&mut Self, u32)) {
         let Some(join) = self.strand(frame) else { return };
         self.frames[join].need = need as u16;
         self.frames[join].pc = self.net.end;
@@ -145,14 +150,18 @@ impl Engine {
 
     /// Hands over to a site; whether the frame has to wait until it is taken in.
     fn hand_over(&mut self, frame: u32, site: u32) -> bool {
-        if self.net.sites[site as usize].role == Role::Publish {
+        let plan = &self.net.sites[site as usize];
+        if plan.role == Role::Publish && !plan.fires {
             let state = &mut self.frames[frame];
             (state.pending, state.need) = (state.pending + 1, 1);
             self.call(frame, site);
             return true;
         }
         if let Some(apart) = self.spawn(frame, site, Parent::Nobody) {
-            self.frames[apart].flags |= APART;
+            // A message's lag is measured when it has been consumed.
+            if self.net.sites[site as usize].role != Role::Publish {
+                self.frames[apart].flags |= APART;
+            }
             self.send(apart);
         }
         false

@@ -1,12 +1,12 @@
 //! Servers and queues: what every station with work to do has in common.
 
-use super::{ABANDONED, Engine, Event, GHOST, Outcome, Reason, SERVING, Task, streams};
+use super::{ABANDONED, Engine, Event, GHOST, LEG, Outcome, Reason, SERVING, Task, streams};
 use crate::{
     design::Operation,
     rng::{Stream, mix64},
     sim::{
         metrics::StationMetrics,
-        network::{Discipline, NONE, Own, ReadFrom, Role, Spread, StationPlan},
+        network::{Discipline, NONE, Own, Role, Spread, StationPlan},
         sampler::Time,
     },
 };
@@ -18,6 +18,9 @@ pub(super) fn pause_mark(total: Time) -> u32 {
 
 /// The power of two of nanoseconds in which pauses are remembered.
 pub(super) const PAUSE_UNIT: u32 = 10;
+
+/// Priorities that are told apart.
+const LEVELS: usize = 8;
 
 /// One instance of a station: servers and a queue.
 #[derive(Clone, Debug)]
@@ -35,8 +38,8 @@ pub(in crate::sim) struct Instance {
     pub busy_area: u64,
     pub busy_since: Time,
     pub up: bool,
-    /// It does nothing until it goes on.
-    pub paused: bool,
+    /// Why it does nothing: bit 0 a fault, bit 1 a pause of its own.
+    pub paused: u8,
     /// It is being replaced: it takes nothing new.
     pub restarting: bool,
     /// Its work takes so many times as long, and this share of it fails.
@@ -45,6 +48,12 @@ pub(in crate::sim) struct Instance {
     pub pause_began: Time,
     /// All time that it was paused.
     pub pause_total: Time,
+    /// Busy server time before the measured time.
+    pub busy_total: u64,
+    /// Added to its next job.
+    pub cold: Time,
+    /// Its jobs share its servers.
+    pub sharing: bool,
 }
 
 impl Instance {
@@ -59,13 +68,21 @@ impl Instance {
             busy_area: 0,
             busy_since: 0,
             up: true,
-            paused: false,
+            paused: 0,
             restarting: false,
-            slow: 1.0,
+            slow: plan.base_slow,
             errors: plan.errors as f32,
             pause_began: 0,
             pause_total: 0,
+            busy_total: 0,
+            cold: 0,
+            sharing: plan.discipline == Discipline::Sharing,
         }
+    }
+
+    /// All its busy server time up to now.
+    pub fn busy_now(&self, now: Time) -> u64 {
+        self.busy_total + self.busy_area + u64::from(self.busy) * (now - self.busy_since)
     }
 
     /// Brings the integral of busy servers up to date.
@@ -88,6 +105,24 @@ pub(in crate::sim) struct Station {
     pub down: bool,
     pub filled: bool,
     pub extra_lag: Time,
+    /// Whether anything is to be looked at before a request is let in: it is down or filled.
+    pub guarded: bool,
+    /// Integral of the number of instances over time, when it was brought up to date, and at the last tick.
+    pub capacity_area: u128,
+    pub capacity_since: Time,
+    pub last_capacity: u128,
+    /// The autoscaler's: busy time at its last look, when it last acted, instances that are starting.
+    pub scale_busy: u64,
+    pub scaled_at: Time,
+    pub starting: u32,
+    /// Requests under way through a balancer.
+    pub under_way: u32,
+    /// When its load was last looked at for shedding, its busy time then, and its load.
+    pub looked: (Time, u64, f64),
+    /// Failed workflow runs that are or were undone.
+    pub compensations: u64,
+    /// First and last of the waiting, by instance and priority.
+    lines: Vec<(u32, u32)>,
     pub metrics: StationMetrics,
 }
 
@@ -103,6 +138,21 @@ impl Station {
             down: false,
             filled: false,
             extra_lag: 0,
+            guarded: false,
+            capacity_area: 0,
+            capacity_since: 0,
+            last_capacity: 0,
+            scale_busy: 0,
+            scaled_at: 0,
+            starting: 0,
+            under_way: 0,
+            looked: (0, 0, 0.0),
+            compensations: 0,
+            lines: if plan.discipline == Discipline::Priority {
+                vec![(NONE, NONE); plan.most as usize * LEVELS]
+            } else {
+                Vec::new()
+            },
             metrics: StationMetrics::default(),
         }
     }
@@ -111,20 +161,22 @@ impl Station {
     #[inline]
     fn place(&mut self, spread: Spread, key: u64, operation: Operation) -> u32 {
         let offset = match spread {
-            Spread::Nowhere | Spread::One => 0,
+            Spread::Nowhere | Spread::One | Spread::Special => 0,
             Spread::Random => self.choice.below(u64::from(self.active)) as u32,
             Spread::Key => shard_of(key, u64::from(self.first), self.active),
-            Spread::Replicated { shards, replicas, reads } => {
-                let shard = shard_of(key, u64::from(self.first), shards) * (1 + replicas);
+            Spread::Copies { copies } => {
+                let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
                 let is_read = matches!(operation, Operation::Read | Operation::Search);
-                match reads {
-                    ReadFrom::Replicas if is_read => shard + 1 + self.choice.below(u64::from(replicas)) as u32,
-                    ReadFrom::Any if is_read => shard + self.choice.below(u64::from(replicas) + 1) as u32,
-                    _ => shard,
-                }
+                shard + if is_read { self.choice.below(u64::from(copies)) as u32 } else { 0 }
             }
         };
         self.first + offset
+    }
+
+    /// Brings the integral of its instances up to date.
+    pub fn settle_capacity(&mut self, now: Time) {
+        self.capacity_area += u128::from(self.active) * u128::from(now - self.capacity_since);
+        self.capacity_since = now;
     }
 }
 
@@ -142,36 +194,48 @@ impl Engine {
         let at = site.station as usize;
         let station = &mut self.stations[at];
         station.metrics.arrivals += 1;
+        if site.special | station.guarded {
+            station.metrics.arrivals -= 1;
+            self.arrive_special(frame);
+            return;
+        }
         let span = state.span;
-        if site.role == Role::Pass && !station.down {
+        if site.role == Role::Pass {
             station.metrics.served += 1;
             self.start_program(frame);
             return;
         }
         station.metrics.present += 1;
         state.since = self.now;
-        let refused = station.filled && !matches!(site.operation, Operation::Read | Operation::Search);
         if state.instance == NONE {
             state.instance = station.place(self.net.stations[at].spread, state.key, site.operation);
         }
         if span != NONE {
             self.trace_arrival(span);
         }
-        if refused {
-            self.turn_away(frame, Reason::Full);
-        } else {
-            self.admit(frame);
+        self.admit(frame);
+    }
+
+    /// A frame that was let in at a station is placed, unless it has its instance.
+    pub(super) fn place(&mut self, frame: u32) {
+        let state = &mut self.frames[frame];
+        if state.instance == NONE {
+            let site = &self.net.sites[state.site as usize];
+            let spread = self.net.stations[site.station as usize].spread;
+            state.instance = self.stations[site.station as usize].place(spread, state.key, site.operation);
         }
     }
 
     /// An instance takes a frame in: into service, into the queue, or not at all.
     #[inline]
-    fn admit(&mut self, frame: u32) {
+    pub(super) fn admit(&mut self, frame: u32) {
         let index = self.frames[frame].instance as usize;
         let instance = &mut self.instances[index];
         if !instance.up || instance.restarting {
             self.turn_away(frame, Reason::Down);
-        } else if instance.busy < instance.servers && !instance.paused {
+        } else if (instance.busy < instance.servers && instance.paused == 0)
+            || (instance.sharing && instance.queued < instance.room)
+        {
             self.start(frame);
         } else if instance.queued < instance.room {
             self.enqueue(frame);
@@ -185,10 +249,15 @@ impl Engine {
         let at = self.net.sites[state.site as usize].station as usize;
         let instance = &mut self.instances[state.instance as usize];
         instance.queued += 1;
-        if instance.head == NONE {
+        let discipline = self.net.stations[at].discipline;
+        if discipline == Discipline::Priority {
+            let index = state.instance;
+            instance.head = frame;
+            self.stand_in_line(frame, at, index);
+        } else if instance.head == NONE {
             (instance.head, instance.tail) = (frame, frame);
             state.next = NONE;
-        } else if self.net.stations[at].discipline == Discipline::Lifo {
+        } else if discipline == Discipline::Lifo {
             state.next = instance.head;
             instance.head = frame;
         } else {
@@ -202,11 +271,52 @@ impl Engine {
         }
     }
 
-    fn turn_away(&mut self, frame: u32, reason: Reason) {
+    /// A priority's line gets one more.
+    fn stand_in_line(&mut self, frame: u32, at: usize, instance: u32) {
+        let level = self.net.sites[self.frames[frame].site as usize].level as usize;
+        let line = (instance - self.stations[at].first) as usize * LEVELS + level.min(LEVELS - 1);
+        let (head, tail) = &mut self.stations[at].lines[line];
+        self.frames[frame].next = NONE;
+        let last = std::mem::replace(tail, frame);
+        if last == NONE {
+            *head = frame;
+        } else {
+            self.frames[last].next = frame;
+        }
+    }
+
+    /// The first of the first line.
+    pub(super) fn next_in_line(&mut self, at: usize, instance: usize) -> u32 {
+        let first = (instance - self.stations[at].first as usize) * LEVELS;
+        let lines = &mut self.stations[at].lines[first..first + LEVELS];
+        for (head, tail) in lines {
+            if *head != NONE {
+                let frame = *head;
+                *head = self.frames[frame].next;
+                if *head == NONE {
+                    *tail = NONE;
+                }
+                return frame;
+            }
+        }
+        NONE
+    }
+
+    pub(super) fn turn_away(&mut self, frame: u32, reason: Reason) {
         let at = self.net.sites[self.frames[frame].site as usize].station;
         let metrics = &mut self.stations[at as usize].metrics;
         metrics.rejected += 1;
         metrics.present -= 1;
+        if reason == Reason::QueueFull && self.net.stations[at as usize].drops && self.dropped(frame) {
+            return;
+        }
+        if self.net.sites[self.frames[frame].site as usize].role == (Role::Lookup { open: true }) {
+            self.pass_by(frame);
+            return;
+        }
+        if self.net.sites[self.frames[frame].site as usize].linger.1 > 0 {
+            self.fail_riders(frame, Outcome::failed(reason, at));
+        }
         self.end(frame, Outcome::failed(reason, at));
     }
 
@@ -225,31 +335,50 @@ impl Engine {
         }
         state.since = self.now;
         state.flags |= SERVING;
-        // While it is served it is in no queue: `next` remembers the pauses before.
-        state.next = pause_mark(instance.pause_total);
-        let (slow, span) = (instance.slow, state.span);
-        let mut work = site.work.draw(&mut station.work);
-        if site.pulled {
-            work += self.rest_of_batch(frame);
-        }
+        let (span, locks, station) = (state.span, site.locks, site.station);
         if span != NONE {
             self.trace_service(span);
+        }
+        if !locks || self.frames[frame].is(LEG) || self.lock_row(frame, station) {
+            self.begin_work(frame);
+        }
+    }
+
+    /// The work on a frame begins.
+    #[inline]
+    pub fn begin_work(&mut self, frame: u32) {
+        let state = &mut self.frames[frame];
+        let site = &self.net.sites[state.site as usize];
+        let instance = &mut self.instances[state.instance as usize];
+        // While it is served it is in no queue: `next` remembers the pauses before.
+        state.next = pause_mark(instance.pause_total);
+        let (slow, sharing) = (instance.slow, instance.sharing);
+        let mut work = site.work.draw(&mut self.stations[site.station as usize].work) + site.extra;
+        if instance.cold > 0 {
+            work += std::mem::take(&mut instance.cold);
+        }
+        if site.pulled || state.flags & LEG != 0 {
+            work += self.repeated_work(frame);
         }
         if slow != 1.0 {
             work = (work as f64 * f64::from(slow)) as Time;
         }
-        if work == 0 {
+        if sharing {
+            self.share(frame, work);
+        } else if work == 0 {
             self.soon(Task::Served(frame));
         } else {
             self.events.push(self.now + work, Event::Done(frame));
         }
     }
 
-    /// Work on the messages of a batch after the first.
-    fn rest_of_batch(&mut self, frame: u32) -> Time {
-        let site = &self.net.sites[self.frames[frame].site as usize];
+    /// The same work on the other messages of a batch, or on the other connections of a leg.
+    fn repeated_work(&mut self, frame: u32) -> Time {
+        let state = &self.frames[frame];
+        let site = &self.net.sites[state.site as usize];
         let (work, station) = (site.work, site.station as usize);
-        (1..self.batch_of(frame)).map(|_| work.draw(&mut self.stations[station].work)).sum()
+        let times = if state.is(LEG) { state.pc } else { self.batch_of(frame) };
+        work.draw_sum(times.saturating_sub(1), &mut self.stations[station].work)
     }
 
     /// A server has finished with a frame.
@@ -261,7 +390,7 @@ impl Engine {
             return;
         }
         let instance = &self.instances[state.instance as usize];
-        if instance.paused || state.next != pause_mark(instance.pause_total) {
+        if instance.paused != 0 || state.next != pause_mark(instance.pause_total) {
             self.interrupted(frame);
         } else {
             self.served(frame);
@@ -272,42 +401,139 @@ impl Engine {
         let state = &mut self.frames[frame];
         state.flags &= !SERVING;
         let index = state.instance as usize;
-        let abandoned = state.is(ABANDONED);
+        let flags = state.flags;
         let site = &self.net.sites[state.site as usize];
         let (at, role) = (site.station as usize, site.role);
         let instance = &mut self.instances[index];
         instance.settle(self.now);
-        instance.busy -= 1;
+        let (errors, waiting) = (instance.errors, instance.head != NONE && instance.paused == 0);
+        if !instance.sharing {
+            instance.busy -= 1;
+        }
         let station = &mut self.stations[at];
         station.metrics.served += 1;
         station.metrics.present -= 1;
-        station.metrics.wasted += u64::from(abandoned);
-        let errors = self.instances[index].errors;
-        if self.instances[index].head != NONE && !self.instances[index].paused {
+        station.metrics.wasted += u64::from(flags & ABANDONED != 0);
+        if waiting {
             self.take_next(index, at);
         }
         if errors > 0.0 && self.stations[at].choice.chance(f64::from(errors)) {
-            self.end(frame, Outcome::failed(Reason::Failed, at as u32));
-            return;
+            self.work_failed(frame, at as u32);
+        } else if flags & LEG != 0 {
+            self.end(frame, Outcome::WELL);
+        } else if matches!(role, Role::Work | Role::Pass) {
+            self.start_program(frame);
+        } else {
+            self.work_done(frame, at as u32, role);
         }
+    }
+
+    /// What a kind does after its work.
+    fn work_done(&mut self, frame: u32, at: u32, role: Role) {
         match role {
-            Role::Work | Role::Pass => self.start_program(frame),
-            Role::Lookup => self.look_up(frame),
+            Role::Work | Role::Pass | Role::Scatter | Role::Quorum | Role::Search | Role::Push => {
+                self.start_program(frame);
+            }
+            Role::Lookup { .. } => self.look_up(frame),
             Role::Write(strategy) => self.write_through_cache(frame, strategy),
             Role::Invalidate => self.invalidate(frame),
-            Role::Publish => self.publish(frame),
+            Role::Publish => self.written(frame),
+            Role::Query => self.queried(frame, at),
+            Role::Commit => self.committed(frame, at),
+            Role::Lead => self.led(frame, at),
+            Role::Agree => self.agreed(frame, at),
+            Role::Steps => self.step_done(frame, at),
         }
+    }
+
+    /// A broker has written a message, or the batch that it stands for.
+    fn written(&mut self, frame: u32) {
+        let Some(place) = self.riders_of(frame) else {
+            self.copy_or_publish(frame);
+            return;
+        };
+        let mut riders = std::mem::take(&mut self.riders[place as usize]);
+        let at = self.net.sites[self.frames[frame].site as usize].station as usize;
+        // The riders were let in with the leader and are served with it.
+        self.stations[at].metrics.served += riders.len() as u64 - 1;
+        self.stations[at].metrics.present -= riders.len() as u64 - 1;
+        for &rider in &riders {
+            self.copy_or_publish(rider);
+        }
+        riders.clear();
+        self.riders[place as usize] = riders;
+        self.free_riders.push(place);
+    }
+
+    /// A message is copied to other brokers before it counts, if producers wait for that.
+    fn copy_or_publish(&mut self, frame: u32) {
+        let state = &self.frames[frame];
+        let site = &self.net.sites[state.site as usize];
+        let (acks, station) = (site.acks, site.station as usize);
+        if acks == 0 {
+            self.publish(frame);
+            return;
+        }
+        let own = state.instance - self.stations[station].first;
+        let (first, active) = (self.stations[station].first, self.stations[station].active);
+        self.targets.clear();
+        self.targets.extend((1..=acks).map(|step| first + (own + step) % active));
+        self.fan_out(frame, acks);
+    }
+
+    /// The others of a batch share what became of the frame that it was written by.
+    pub(super) fn fail_riders(&mut self, frame: u32, outcome: Outcome) {
+        let Some(place) = self.riders_of(frame) else { return };
+        let mut riders = std::mem::take(&mut self.riders[place as usize]);
+        let at = self.net.sites[self.frames[frame].site as usize].station as usize;
+        let metrics = &mut self.stations[at].metrics;
+        metrics.rejected += riders.len() as u64 - 1;
+        metrics.present -= riders.len() as u64 - 1;
+        for rider in riders.drain(..).filter(|&rider| rider != frame) {
+            self.end(rider, outcome);
+        }
+        self.riders[place as usize] = riders;
+        self.free_riders.push(place);
+    }
+
+    /// Work that failed: it holds nothing any more.
+    fn work_failed(&mut self, frame: u32, at: u32) {
+        let state = &self.frames[frame];
+        if !state.is(LEG) && self.net.sites[state.site as usize].locks {
+            let key = state.key;
+            self.unlock_row(key, at);
+        }
+        self.fail_riders(frame, Outcome::failed(Reason::Failed, at));
+        self.end(frame, Outcome::failed(Reason::Failed, at));
+    }
+
+    /// A station works on a frame once more.
+    pub(super) fn again(&mut self, frame: u32) {
+        let state = &mut self.frames[frame];
+        state.since = self.now;
+        let station = self.net.sites[state.site as usize].station as usize;
+        let metrics = &mut self.stations[station].metrics;
+        metrics.arrivals += 1;
+        metrics.again += 1;
+        metrics.present += 1;
+        self.admit(frame);
     }
 
     /// A free server takes the next of its queue.
     #[inline]
     pub(super) fn take_next(&mut self, index: usize, at: usize) {
         let instance = &mut self.instances[index];
-        let frame = instance.head;
-        instance.head = self.frames[frame].next;
+        let mut frame = instance.head;
         instance.queued -= 1;
-        if instance.head == NONE {
-            instance.tail = NONE;
+        if self.net.stations[at].discipline == Discipline::Priority {
+            frame = self.next_in_line(at, index);
+            let instance = &mut self.instances[index];
+            instance.head = if instance.queued == 0 { NONE } else { frame };
+        } else {
+            instance.head = self.frames[frame].next;
+            if instance.head == NONE {
+                instance.tail = NONE;
+            }
         }
         if self.net.stations[at].own != Own::Buffer {
             self.stations[at].metrics.wait_changes(self.now, -1);

@@ -4,6 +4,7 @@ use super::{Engine, Event};
 use crate::sim::{
     Options,
     metrics::{FlowMetrics, StationMetrics},
+    network::NONE,
     report::Point,
     sampler::{SECOND, Time, nanoseconds},
 };
@@ -35,8 +36,45 @@ pub(in crate::sim) enum Alarm {
     Ramp(u32, u32),
     /// A deployment goes on.
     Deploy(u32, u32, u32),
+    /// An instance pauses by itself, or goes on.
+    PauseBegins(u32),
+    PauseEnds(u32),
+    /// An autoscaler looks; new instances have started.
+    Scale(u32),
+    Started {
+        station: u32,
+        count: u32,
+    },
+    /// A replica takes over.
+    Promote {
+        station: u32,
+        shard: u32,
+        died: Time,
+    },
+    /// Clients of a dead instance come back.
+    Reconnect {
+        station: u32,
+        left: u32,
+    },
+    /// A batch has waited long enough; a group has rebalanced; consumers record how far they are.
+    Ripe {
+        group: u32,
+        partition: u32,
+    },
+    Rebalanced(u32),
+    Checkpoint(u32),
+    /// A producer's batch has waited long enough.
+    Linger {
+        instance: u32,
+        batch: u32,
+    },
+    /// A write-back cache writes to its store.
+    Flush(u32),
     /// A balancer notices that an instance has died or come back.
-    Notice { balancer: u32, index: u32 },
+    Notice {
+        balancer: u32,
+        index: u32,
+    },
 }
 
 /// How far a run is.
@@ -52,6 +90,16 @@ pub(in crate::sim) enum Phase {
     Over,
 }
 
+/// What a station had counted at some time.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Frozen {
+    pub metrics: StationMetrics,
+    /// Busy server time of each instance, nanoseconds.
+    pub busy: Vec<u64>,
+    /// Integral of the number of instances over time.
+    pub capacity: u128,
+}
+
 /// The state of the measurement.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Window {
@@ -63,7 +111,7 @@ pub(in crate::sim) struct Window {
     pub phase: Phase,
     pub limit_reached: bool,
     /// What the stations had counted at the end of the measured time.
-    pub frozen: Vec<(StationMetrics, Vec<u64>)>,
+    pub frozen: Vec<Frozen>,
 }
 
 impl Window {
@@ -89,8 +137,14 @@ impl Window {
 impl Engine {
     /// Puts an entry into the alarm table.
     pub fn set_alarm(&mut self, at: Time, alarm: Alarm) {
-        self.alarms.push(alarm);
-        self.events.push(at, Event::Alarm(self.alarms.len() as u32 - 1));
+        let place = if let Some(place) = self.free_alarms.pop() {
+            self.alarms[place as usize] = alarm;
+            place
+        } else {
+            self.alarms.push(alarm);
+            self.alarms.len() as u32 - 1
+        };
+        self.events.push(at, Event::Alarm(place));
     }
 
     pub(super) fn set_alarms(&mut self) {
@@ -99,6 +153,12 @@ impl Engine {
         self.set_alarm(begin, Alarm::Begin);
         self.set_alarm(end, Alarm::End);
         self.set_alarm(give_up, Alarm::GiveUp);
+        for group in 0..self.net.groups.len() {
+            let every = self.net.groups[group].checkpoint;
+            if every > 0 {
+                self.set_alarm(every, Alarm::Checkpoint(group as u32));
+            }
+        }
         for at in 0..self.net.scenario.len() {
             let due = begin + nanoseconds(self.net.scenario[at].at);
             self.set_alarm(due, Alarm::Fault(at as u32));
@@ -106,13 +166,38 @@ impl Engine {
     }
 
     pub(super) fn alarm(&mut self, at: u32) {
-        match self.alarms[at as usize].clone() {
+        let alarm = self.alarms[at as usize].clone();
+        // Those that come again keep their place.
+        let comes_again = matches!(
+            alarm,
+            Alarm::Tick
+                | Alarm::PauseBegins(_)
+                | Alarm::PauseEnds(_)
+                | Alarm::Scale(_)
+                | Alarm::Checkpoint(_)
+                | Alarm::Flush(_)
+        );
+        if !comes_again {
+            self.free_alarms.push(at);
+        }
+        match alarm {
             Alarm::Begin => self.begin(),
             Alarm::Tick => self.tick(at),
             Alarm::End => self.end_of_window(),
             Alarm::GiveUp => self.window.phase = Phase::Over,
             Alarm::Fault(event) => self.fault_begins(event),
             Alarm::Restore(event) => self.fault_ends(event),
+            Alarm::Ripe { group, partition } => self.ripe(group, partition),
+            Alarm::Rebalanced(group) => self.rebalanced(group),
+            Alarm::Checkpoint(group) => self.checkpoint(group, at),
+            Alarm::Linger { instance, batch } => self.linger_over(instance, batch),
+            Alarm::Flush(cache) => self.flush_dirty(cache, at),
+            Alarm::PauseBegins(instance) => self.pause_begins(instance, at),
+            Alarm::PauseEnds(instance) => self.pause_ends(instance, at),
+            Alarm::Scale(station) => self.scale(station, at),
+            Alarm::Started { station, count } => self.started(station, count),
+            Alarm::Promote { station, shard, died } => self.promote(station, shard, died),
+            Alarm::Reconnect { station, left } => self.reconnect(station, left),
             Alarm::Ramp(event, step) => self.ramp_step(event, step),
             Alarm::Deploy(event, station, step) => self.deploy_step(event, station, step),
             Alarm::Notice { balancer, index } => self.notice(balancer, index),
@@ -124,11 +209,14 @@ impl Engine {
         self.window.phase = Phase::Measuring;
         for station in &mut self.stations {
             station.metrics.restart(now);
+            (station.capacity_area, station.last_capacity, station.capacity_since) = (0, 0, now);
         }
         for instance in &mut self.instances {
             instance.settle(now);
+            instance.busy_total += instance.busy_area;
             instance.busy_area = 0;
         }
+        self.restart_counts();
         for cache in &mut self.caches {
             cache.forget_counts();
         }
@@ -161,14 +249,16 @@ impl Engine {
     fn station_point(&mut self, at: usize, seconds: f64, length: f64) {
         let now = self.now;
         let station = &mut self.stations[at];
-        let range = station.first as usize..(station.first + station.active) as usize;
+        station.settle_capacity(now);
+        let range = station.first as usize..(station.first + self.net.stations[at].most) as usize;
         let mut busy: u128 = 0;
-        let mut servers: u64 = 0;
         for instance in &mut self.instances[range] {
             instance.settle(now);
             busy += u128::from(instance.busy_area);
-            servers += u64::from(instance.servers);
         }
+        let servers = self.net.stations[at].servers;
+        let capacity = (station.capacity_area - station.last_capacity) as f64 * f64::from(servers);
+        station.last_capacity = station.capacity_area;
         let metrics = &mut station.metrics;
         metrics.wait_changes(now, 0);
         let last = metrics.last;
@@ -178,7 +268,7 @@ impl Engine {
             arrivals: (metrics.arrivals - last.arrivals) as f64 / length,
             completions: (metrics.served - last.served) as f64 / length,
             failures: (metrics.rejected + metrics.lost - last.failures) as f64 / length,
-            utilisation: (busy - last.busy_area) as f64 / (servers.max(1) as f64 * nanoseconds),
+            utilisation: if servers == NONE { 0.0 } else { (busy - last.busy_area) as f64 / capacity.max(1.0) },
             queue: (metrics.waiting_area - last.waiting_area) as f64 / nanoseconds,
             ..Point::default()
         });
@@ -207,14 +297,19 @@ impl Engine {
     }
 
     /// What a station has counted up to now, and its instances' busy time.
-    pub fn counts_of(&self, at: usize) -> (StationMetrics, Vec<u64>) {
+    pub fn counts_of(&self, at: usize) -> Frozen {
         let mut metrics = self.stations[at].metrics.clone();
         metrics.wait_changes(self.now, 0);
-        let busy = self.instances_of(at as u32).iter().map(|instance| {
+        let first = self.stations[at].first as usize;
+        let most = self.net.stations[at].most as usize;
+        let busy = self.instances[first..first + most].iter().map(|instance| {
             let mut instance = instance.clone();
             instance.settle(self.now);
             instance.busy_area
         });
-        (metrics, busy.collect())
+        let mut station_capacity = self.stations[at].capacity_area;
+        let since = self.stations[at].capacity_since;
+        station_capacity += u128::from(self.stations[at].active) * u128::from(self.now - since);
+        Frozen { metrics, busy: busy.collect(), capacity: station_capacity }
     }
 }

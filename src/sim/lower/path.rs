@@ -1,13 +1,24 @@
 //! Visits become sites, and what a component does for a request becomes a flat program.
 
-use super::{DEEPEST, Lowering, MOST_SITES};
+use super::{
+    DEEPEST, Lowering, MOST_SITES, own,
+    station::{count, flag},
+};
 use crate::{
-    design::{Action, ComponentId, Distribution, Kind, Operation, Visit},
+    design::{Action, Component, ComponentId, Distribution, Kind, Operation, Visit},
     sim::{
-        network::{Branch, Demand, GroupPlan, NONE, Own, Role, Site, Spread, Step, WriteStrategy},
-        sampler::Sampler,
+        network::{
+            Branch, Demand, GroupPlan, LaneKind, Locking, NONE, Overflow, Own, Role, Site, Spread, Step, Window,
+            WriteStrategy,
+        },
+        sampler::{NEVER, Sampler, nanoseconds},
     },
 };
+
+/// Messages that may wait for a group where nothing says.
+const DEPTH: u32 = 1_000_000;
+/// Groups of messages that a queue in order tells apart.
+const FIFO_GROUPS: u32 = 4096;
 
 /// How a request got to where the lowering is.
 #[derive(Clone, Debug)]
@@ -35,25 +46,17 @@ impl Lowering<'_> {
     /// The site of a visit and all that follows it.
     pub(super) fn site(&mut self, visit: &Visit, caller: ComponentId, way: &Way) -> u32 {
         let at = self.network.sites.len() as u32;
-        let component = self.design.component(visit.component);
         let is_root = way.depth == 0;
-        let work = work_of(component.kind, &component.parameters, visit.operation);
-        let role = if is_root { Role::Pass } else { self.role(visit, work) };
-        let arrow = if is_root { super::link::Arrow::NONE } else { self.arrow(caller, visit.component) };
-        self.network.sites.push(Site {
-            station: visit.component.0,
-            operation: visit.operation,
-            work,
-            entry: NONE,
-            role,
-            hop_lane: arrow.hop_lane,
-            timeout_lane: arrow.timeout_lane,
-            policy: arrow.policy,
-            balancer: arrow.balancer,
-            pulled: way.pulled,
-            handed_over: way.handed_over,
-            groups: (0, 0),
-        });
+        let site = if is_root {
+            Site::bare(visit.component.0, visit.operation, Sampler::ZERO, Role::Pass)
+        } else {
+            self.new_site(visit, caller, way)
+        };
+        let role = site.role;
+        self.network.sites.push(site);
+        if let (Role::Push, Own::Push(push)) = (role, self.own_of(visit.component)) {
+            self.network.pushes[push as usize].site = at;
+        }
         self.see_keys(visit.component, role, way);
         if way.depth >= DEEPEST || self.network.sites.len() >= MOST_SITES {
             let note = format!("the way through {} is too long: it was cut off there", self.name(visit.component));
@@ -65,38 +68,128 @@ impl Lowering<'_> {
         inner.depth += 1;
         inner.handed_over = false;
         inner.pulled = false;
-        if let (Role::Lookup, Own::Cache(cache)) = (role, self.own(visit.component)) {
+        if let (Role::Lookup { .. }, Own::Cache(cache)) = (role, self.own_of(visit.component)) {
             inner.behind.push(cache);
         }
         if role == Role::Publish {
             let first = self.groups(visit, &inner);
             self.network.sites[at as usize].groups = (first, self.network.groups.len() as u32 - first);
-            self.network.sites[at as usize].entry = self.emit(Step::End);
+            self.network.sites[at as usize].entry = self.emit(Step::Publish);
+            self.emit(Step::End);
         } else {
             self.network.sites[at as usize].entry = self.program(&visit.then, visit.component, &inner);
         }
         at
     }
 
-    fn own(&self, id: ComponentId) -> Own {
+    /// The site of a visit, without its program.
+    fn new_site(&mut self, visit: &Visit, caller: ComponentId, way: &Way) -> Site {
+        let component = self.design.component(visit.component);
+        let parameters = &component.parameters;
+        let work = work_of(component.kind, parameters, visit.operation);
+        let role = self.role(visit, work);
+        let arrow = self.arrow(caller, visit.component);
+        let (limiter, limited) = self.limiter(component, visit.operation);
+        let publishes = role == Role::Publish;
+        let acks = if publishes && parameters.word("acks") == Some("all") {
+            count(parameters, "replicas", 100.0).unwrap_or(1).saturating_sub(1)
+        } else {
+            0
+        };
+        let linger =
+            own::time(parameters, "linger").filter(|_| publishes && component.kind == Kind::Stream).unwrap_or(0);
+        let station = &self.network.stations[visit.component.0 as usize];
+        let special = limiter != NONE
+            || linger > 0
+            || station.connections != NONE
+            || station.spread == Spread::Special
+            || acks > 0
+            || matches!(role, Role::Scatter | Role::Quorum | Role::Search | Role::Push | Role::Steps);
+        let locks = match station.own {
+            Own::Sql(sql) => role == Role::Commit && self.network.sqls[sql as usize].locking == Locking::Pessimistic,
+            _ => false,
+        };
+        let shed = self.shed(visit);
+        Site {
+            special: special || shed.0 != NONE || station.drops,
+            level: self
+                .priority
+                .or_else(|| count(&self.design.component(caller).parameters, "priority", 7.0))
+                .unwrap_or(0) as u8,
+            locks,
+            extra: self.extra(component, visit.operation),
+            limiter,
+            limited,
+            shed,
+            inner_lane: self.inner_lane(),
+            hop_lane: arrow.hop_lane,
+            pipe: arrow.pipe,
+            transfer: arrow.transfer,
+            timeout_lane: arrow.timeout_lane,
+            policy: arrow.policy,
+            balancer: arrow.balancer,
+            pulled: way.pulled,
+            handed_over: way.handed_over,
+            fires: publishes && parameters.word("acks") == Some("none"),
+            linger: (count(parameters, "batch", 1e6).unwrap_or(u32::MAX).max(1), linger),
+            acks,
+            ..Site::bare(visit.component.0, visit.operation, work, role)
+        }
+    }
+
+    /// Between the nodes of one component.
+    fn inner_lane(&mut self) -> u32 {
+        let free = self.design.settings.free_network;
+        let hop = if free { 0 } else { nanoseconds(self.options.network.same_zone / 2.0) };
+        self.lane(LaneKind::Hop, hop)
+    }
+
+    /// The station that a gateway looks at to shed load, and from what utilisation on.
+    fn shed(&self, visit: &Visit) -> (u32, f32) {
+        let bound = self.design.component(visit.component).parameters.ratio("shed").filter(|bound| *bound > 0.0);
+        let callee = visit.then.iter().find_map(|action| match action {
+            Action::Call(next) => Some(next.component.0),
+            _ => None,
+        });
+        match (bound, callee) {
+            (Some(bound), Some(callee)) if self.network.stations[callee as usize].servers != NONE => {
+                (callee, bound as f32)
+            }
+            _ => (NONE, 0.0),
+        }
+    }
+
+    fn own_of(&self, id: ComponentId) -> Own {
         self.network.stations[id.0 as usize].own
     }
 
     fn role(&self, visit: &Visit, work: Sampler) -> Role {
         let component = self.design.component(visit.component);
+        let is_read = matches!(visit.operation, Operation::Read | Operation::Search);
         match (component.kind, visit.operation) {
             (Kind::Client, _) => Role::Pass,
             (Kind::LoadBalancer, _) if work.is_zero() => Role::Pass,
-            (Kind::Cache | Kind::Cdn, Operation::Read | Operation::Search) => Role::Lookup,
-            (Kind::Cdn, _) => Role::Write(WriteStrategy::Around),
-            (Kind::Cache, Operation::Delete) => Role::Invalidate,
-            (Kind::Cache, Operation::Write) => Role::Write(match component.parameters.word("strategy") {
-                Some("write-through" | "read-through") => WriteStrategy::Through,
-                Some("write-around") => WriteStrategy::Around,
-                Some("write-back") => WriteStrategy::Back,
-                _ => WriteStrategy::Aside,
-            }),
+            (Kind::Cache | Kind::Cdn, _) => cache_role(component, visit.operation),
             (Kind::Queue | Kind::Stream, _) => Role::Publish,
+            (Kind::Sql, Operation::Search) if count(&component.parameters, "shards", 1000.0).unwrap_or(1) > 1 => {
+                Role::Scatter
+            }
+            (Kind::Sql, _) => {
+                if is_read {
+                    Role::Query
+                } else {
+                    Role::Commit
+                }
+            }
+            (Kind::Kv, _) => match self.own_of(visit.component) {
+                Own::Kv(kv) if self.network.kvs[kv as usize].copies == 1 => Role::Work,
+                _ if flag(&component.parameters, "leader") && !is_read => Role::Lead,
+                _ => Role::Quorum,
+            },
+            (Kind::Search, _) => Role::Search,
+            (Kind::Coordinator, _) if !is_read => Role::Agree,
+            (Kind::Push, _) => Role::Push,
+            (Kind::Workflow, _) => Role::Steps,
             _ => Role::Work,
         }
     }
@@ -105,9 +198,8 @@ impl Lowering<'_> {
     fn see_keys(&mut self, component: ComponentId, role: Role, way: &Way) {
         let station = &self.network.stations[component.0 as usize];
         let by_key = match station.spread {
-            Spread::Key => true,
-            Spread::Replicated { shards, .. } => shards > 1,
-            _ => false,
+            Spread::Key | Spread::Copies { .. } | Spread::Special => true,
+            _ => matches!(station.own, Own::Search { .. }) || station.kind == Kind::Blob,
         };
         self.keyed |= by_key || matches!(station.own, Own::Cache(_) | Own::Buffer);
         if let Own::Cache(cache) = station.own {
@@ -115,7 +207,7 @@ impl Lowering<'_> {
             let keys = self.design.flows[flow as usize].keys.keys;
             let plan = &mut self.network.caches[cache as usize];
             plan.keys = plan.keys.max(keys);
-            if role == Role::Lookup {
+            if matches!(role, Role::Lookup { .. }) {
                 plan.demand.push(Demand { flow, rate: self.rate * way.times, behind: way.behind.clone() });
             }
         }
@@ -125,7 +217,9 @@ impl Lowering<'_> {
     fn groups(&mut self, visit: &Visit, way: &Way) -> u32 {
         let mut members: Vec<&Action> = Vec::new();
         flatten(&visit.then, &mut members);
-        let plans: Vec<GroupPlan> = members.iter().map(|action| self.group(visit.component, action, way)).collect();
+        let site = self.network.sites.len() as u32 - 1;
+        let plans = members.iter().map(|action| GroupPlan { site, ..self.group(visit.component, action, way) });
+        let plans: Vec<GroupPlan> = plans.collect();
         let first = self.network.groups.len() as u32;
         self.network.groups.extend(plans);
         first
@@ -148,21 +242,49 @@ impl Lowering<'_> {
         self.group_plan(buffer, consumer, entry)
     }
 
-    fn group_plan(&self, buffer: ComponentId, consumer: u32, entry: u32) -> GroupPlan {
+    fn group_plan(&mut self, buffer: ComponentId, consumer: u32, entry: u32) -> GroupPlan {
         let component = self.design.component(buffer);
-        let count = |name, most| super::station::count(&component.parameters, name, most);
-        let ordered = component.kind == Kind::Stream || component.parameters.word("order") == Some("fifo");
-        let batch = (consumer != NONE)
-            .then(|| super::station::count(&self.design.components[consumer as usize].parameters, "batch", 1e6))
-            .flatten();
+        let parameters = &component.parameters;
+        let consumes = self.design.components.get(consumer as usize).map(|consumer| &consumer.parameters);
+        let ordered = component.kind == Kind::Stream || parameters.word("order") == Some("fifo");
+        let of_consumer = |name| consumes.and_then(|parameters| own::time(parameters, name)).unwrap_or(0);
+        let window = consumes.and_then(|parameters| {
+            let kind = match parameters.word("window-kind") {
+                Some("sliding") => Window::Sliding,
+                Some("session") => Window::Session,
+                _ => Window::Tumbling,
+            };
+            own::time(parameters, "window").filter(|length| *length > 0).map(|length| (kind, length))
+        });
+        let partitions = count(parameters, "partitions", 1e5);
+        let partitions =
+            if component.kind == Kind::Stream { partitions.unwrap_or(component.instances) } else { FIFO_GROUPS };
+        let visibility = own::time(parameters, "visibility").unwrap_or(0);
         GroupPlan {
             buffer: buffer.0,
             consumer,
             entry,
-            partitions: if ordered { count("partitions", 1e5).unwrap_or(component.instances).max(1) } else { 0 },
-            batch: batch.unwrap_or(1).max(1),
-            depth: count("depth", 1e8).unwrap_or(1_000_000),
-            keyed: ordered && component.parameters.word("by") != Some("none"),
+            partitions: if ordered { partitions.max(1) } else { 0 },
+            batch: consumes.and_then(|parameters| count(parameters, "batch", 1e6)).unwrap_or(1).max(1),
+            depth: count(parameters, "depth", 1e8).unwrap_or(DEPTH),
+            keyed: ordered && parameters.word("by") != Some("none"),
+            overflow: match parameters.word("overflow") {
+                Some("block") => Overflow::Block,
+                Some("drop") => Overflow::Drop,
+                _ => Overflow::Reject,
+            },
+            delay: own::time(parameters, "delay").unwrap_or(0),
+            visibility,
+            visibility_lane: self.lane(LaneKind::Visibility, visibility),
+            redelivers: component.kind == Kind::Queue,
+            receives: count(parameters, "receives", 255.0).unwrap_or(255).max(1),
+            fetch: if component.kind == Kind::Queue { own::sampler(parameters, "read") } else { Sampler::ZERO },
+            batch_wait: of_consumer("batch-wait"),
+            checkpoint: of_consumer("checkpoint"),
+            window,
+            rebalance: own::time(parameters, "rebalance").unwrap_or(0),
+            retention: own::time(parameters, "retention").unwrap_or(NEVER),
+            site: NONE,
         }
     }
 
@@ -297,6 +419,24 @@ fn flatten<'a>(actions: &'a [Action], into: &mut Vec<&'a Action>) {
             Action::AtOnce { branches, .. } => branches.iter().for_each(|branch| flatten(branch, into)),
             other => into.push(other),
         }
+    }
+}
+
+/// What a cache does with a request.
+fn cache_role(component: &Component, operation: Operation) -> Role {
+    let strategy = component.parameters.word("strategy");
+    match operation {
+        Operation::Read | Operation::Search => {
+            Role::Lookup { open: component.kind == Kind::Cache && strategy != Some("read-through") }
+        }
+        _ if component.kind == Kind::Cdn => Role::Write(WriteStrategy::Around),
+        Operation::Delete => Role::Invalidate,
+        Operation::Write => Role::Write(match strategy {
+            Some("write-through" | "read-through") => WriteStrategy::Through,
+            Some("write-around") => WriteStrategy::Around,
+            Some("write-back") => WriteStrategy::Back,
+            _ => WriteStrategy::Aside,
+        }),
     }
 }
 

@@ -1,12 +1,9 @@
 //! Components become stations: how many servers, how long a queue, who answers.
 
-use super::Lowering;
+use super::{Lowering, own};
 use crate::{
     design::{Component, ComponentId, Kind, Parameters},
-    sim::{
-        network::{CachePlan, Discipline, Eviction, NONE, Own, ReadFrom, Resource, Spread, StationPlan},
-        sampler::{NEVER, nanoseconds},
-    },
+    sim::network::{Discipline, NONE, Resource, Spread, StationPlan},
 };
 
 /// Jobs that may wait at an instance where neither the design nor a card says: queues are never without bounds.
@@ -20,76 +17,58 @@ impl Lowering<'_> {
         let parameters = &component.parameters;
         let (instances, spread, resource) = instances(component);
         let servers = servers(component);
-        let own = match component.kind {
-            Kind::Cache | Kind::Cdn => {
-                self.cache(id, component);
-                Own::Cache(self.network.caches.len() as u32 - 1)
-            }
-            Kind::Queue | Kind::Stream => Own::Buffer,
-            _ => Own::Nothing,
-        };
-        let queue = queue(parameters, servers);
+        let own = self.own(id, component, instances);
+        let scale = own::scale(component);
         self.network.stations.push(StationPlan {
             component: id,
             name: component.name.clone(),
             kind: component.kind,
             technology: component.technology.clone(),
             instances,
-            most: instances,
+            most: scale.map_or(instances, |scale| scale.most.max(instances)),
             servers,
-            queue,
+            queue: queue(component, servers),
             discipline: match parameters.word("discipline") {
                 Some("lifo") => Discipline::Lifo,
+                Some("ps") if servers != NONE => Discipline::Sharing,
+                Some("priority") => Discipline::Priority,
                 _ => Discipline::Fifo,
             },
+            drops: component.kind == Kind::Service && parameters.word("overflow") == Some("drop"),
             region: component.region,
             zone: count(parameters, "zone", 1e6),
             start_up: parameters.duration("start-up"),
-            spread,
+            scale,
+            pauses: pauses(parameters),
+            cold_start: own::time(parameters, "cold-start").unwrap_or(0),
+            base_slow: if component.kind == Kind::Push { own::beside(component) } else { 1.0 },
+            connections: match component.kind {
+                Kind::LoadBalancer => count(parameters, "connections", 1e9).unwrap_or(NONE),
+                _ => NONE,
+            },
+            spread: match spread {
+                Spread::One if scale.is_some() => Spread::Random,
+                spread => spread,
+            },
             resource,
             errors: parameters.ratio("errors").unwrap_or(0.0).clamp(0.0, 1.0),
-            cost: parameters
-                .money("cost")
-                .or_else(|| parameters.number("cost"))
-                .map(|each| each * f64::from(instances)),
+            cost: cost(parameters).map(|each| each * f64::from(instances)),
             own,
         });
     }
+}
 
-    fn cache(&mut self, id: ComponentId, component: &Component) {
-        let parameters = &component.parameters;
-        let item = parameters.size("item").or_else(|| self.item_of_flows()).filter(|item| *item > 0.0);
-        let capacity = match (parameters.size("memory"), item) {
-            (Some(memory), Some(item)) => (memory / item).floor().max(0.0),
-            (Some(_), None) => {
-                let note = format!("{} has no size of an item: its memory is taken as enough", component.name);
-                self.note(note);
-                f64::INFINITY
-            }
-            (None, _) => f64::INFINITY,
-        };
-        self.network.caches.push(CachePlan {
-            station: id.0,
-            capacity,
-            ttl: parameters.duration("ttl").map_or(NEVER, nanoseconds),
-            policy: match parameters.word("policy") {
-                Some("lfu") => Eviction::Lfu,
-                Some("fifo") => Eviction::Fifo,
-                Some("random") => Eviction::Random,
-                _ => Eviction::Lru,
-            },
-            separate: component.kind == Kind::Cdn,
-            cold: self.design.settings.cold_caches || flag(parameters, "cold"),
-            keys: 1.0,
-            demand: Vec::new(),
-        });
-    }
+/// Dollars a month of one instance.
+fn cost(parameters: &Parameters) -> Option<f64> {
+    parameters.money("cost").or_else(|| parameters.number("cost"))
+}
 
-    /// The size of what the flows carry, where a cache does not say what it holds.
-    fn item_of_flows(&self) -> Option<f64> {
-        let flows = &self.design.flows;
-        flows.iter().find_map(|flow| flow.parameters.size("item").or_else(|| flow.parameters.size("size")))
-    }
+/// Pauses that instances make by themselves: collecting garbage, compacting, checkpointing.
+fn pauses(parameters: &Parameters) -> Option<(u64, u64)> {
+    let of = |length, every| Some((own::time(parameters, length)?, own::time(parameters, every)?));
+    of("gc-pause", "gc-every")
+        .or_else(|| of("stall", "stall-every"))
+        .filter(|(length, every)| *length > 0 && every > length)
 }
 
 /// A count within bounds.
@@ -97,31 +76,35 @@ pub(super) fn count(parameters: &Parameters, name: &str, most: f64) -> Option<u3
     parameters.number(name).filter(|n| n.is_finite()).map(|n| n.round().clamp(0.0, most) as u32)
 }
 
+/// Whether a yes-or-no parameter is set.
+pub(super) fn flag(parameters: &Parameters, name: &str) -> bool {
+    parameters.word(name).is_some_and(|word| !matches!(word, "no" | "false" | "off"))
+}
+
 /// How many instances there are and how requests find theirs.
 fn instances(component: &Component) -> (u32, Spread, Resource) {
     let parameters = &component.parameters;
     let own = component.instances.clamp(1, MOST_INSTANCES as u32);
     let even = if own == 1 { Spread::One } else { Spread::Random };
+    let shards = count(parameters, "shards", 1000.0).unwrap_or(1).max(1);
+    let replicas = count(parameters, "replicas", 1000.0).unwrap_or(0);
     match component.kind {
         Kind::Client => (1, Spread::Nowhere, Resource::Pool),
         Kind::Cdn => {
-            let edges = own.max(count(parameters, "edges", MOST_INSTANCES).unwrap_or(1));
+            let edges = own.max(count(parameters, "edges", 10_000.0).unwrap_or(1));
             (edges, if edges == 1 { Spread::One } else { Spread::Random }, Resource::Pool)
         }
-        Kind::Sql => {
-            let shards = count(parameters, "shards", 1000.0).unwrap_or(1).max(1);
-            let replicas = count(parameters, "replicas", 1000.0).unwrap_or(0).max(own - 1).min(1000);
-            let reads = match parameters.word("read-from") {
-                Some("primary") => ReadFrom::Primary,
-                Some("any") => ReadFrom::Any,
-                _ if replicas > 0 => ReadFrom::Replicas,
-                _ => ReadFrom::Primary,
-            };
-            (shards * (1 + replicas), Spread::Replicated { shards, replicas, reads }, Resource::Each)
-        }
+        Kind::Cache if replicas > 0 => (own * (1 + replicas), Spread::Copies { copies: 1 + replicas }, Resource::Each),
         Kind::Cache | Kind::Queue | Kind::Stream => {
             (own, if own == 1 { Spread::One } else { Spread::Key }, Resource::Each)
         }
+        // More instances than the design's shards and replicas are further replicas.
+        Kind::Sql => (shards * (1 + replicas.max((own - 1) / shards)), Spread::Special, Resource::Each),
+        Kind::Search => {
+            ((shards * (1 + replicas)).max(own / (1 + replicas) * (1 + replicas)), Spread::One, Resource::Each)
+        }
+        Kind::Kv => (own.max(replicas), Spread::Special, Resource::Each),
+        Kind::Coordinator => (own, Spread::Special, Resource::Each),
         _ => (own, even, Resource::Pool),
     }
 }
@@ -139,15 +122,11 @@ fn servers(component: &Component) -> u32 {
 }
 
 /// Jobs that may wait at one instance.
-fn queue(parameters: &Parameters, servers: u32) -> u32 {
+fn queue(component: &Component, servers: u32) -> u32 {
+    let parameters = &component.parameters;
     let queue = count(parameters, "queue", 1e8).unwrap_or(QUEUE as u32);
     match count(parameters, "connections", 1e8) {
-        Some(connections) if servers != NONE => queue.min(connections.saturating_sub(servers)),
+        Some(connections) if component.kind == Kind::Sql => queue.min(connections.saturating_sub(servers)),
         _ => queue,
     }
-}
-
-/// Whether a yes-or-no parameter is set.
-pub(super) fn flag(parameters: &Parameters, name: &str) -> bool {
-    parameters.word(name).is_some_and(|word| !matches!(word, "no" | "false" | "off"))
 }

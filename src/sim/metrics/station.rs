@@ -10,6 +10,10 @@ pub(in crate::sim) struct StationMetrics {
     pub arrivals: u64,
     /// Requests that it finished its own work on.
     pub served: u64,
+    /// Of the arrivals, parts of requests at several instances, and work that is done once more; and the requests that were spread so.
+    pub legs: u64,
+    pub again: u64,
+    pub spread: u64,
     /// Requests turned away.
     pub rejected: u64,
     /// Requests lost with an instance.

@@ -13,6 +13,12 @@ use crate::{
 
 /// Slots of the consistent-hashing table: a ring of virtual nodes, evaluated once.
 const SLOTS: usize = 4096;
+/// Clients that a sticky balancer tells apart.
+const CLIENTS: u64 = 4096;
+/// Instances that least response time looks at.
+const LOOKS: usize = 64;
+/// Weight of the latest answer in the mean answer time.
+const SMOOTHING: f32 = 0.1;
 /// Virtual nodes of an instance.
 const VIRTUAL_NODES: u64 = 64;
 
@@ -34,12 +40,15 @@ pub(in crate::sim) struct Balancer {
     lowest: usize,
     turn: usize,
     slots: Vec<u32>,
+    /// The instance of each client, where clients stay with theirs; and mean answer times, where they count.
+    clients: Vec<u32>,
+    times: Vec<f32>,
     stream: Stream,
 }
 
 impl Balancer {
-    pub fn new(plan: &BalancerPlan, station: &Station, number: u64, seed: u64) -> Self {
-        let count = station.active;
+    pub fn new(plan: &BalancerPlan, station: &Station, most: u32, number: u64, seed: u64) -> Self {
+        let count = most;
         let mut balancer = Self {
             choice: plan.choice,
             first: station.first,
@@ -51,9 +60,13 @@ impl Balancer {
             lowest: 0,
             turn: 0,
             slots: Vec::new(),
+            clients: if plan.sticky { vec![NONE; CLIENTS as usize] } else { Vec::new() },
+            times: if plan.choice == Choice::LeastTime { vec![0.0; count as usize] } else { Vec::new() },
             stream: Stream::new(seed, streams::BALANCER + number),
         };
-        (0..count).for_each(|instance| balancer.join(instance));
+        for instance in 0..station.active {
+            balancer.join(instance);
+        }
         balancer.lay_ring();
         balancer
     }
@@ -108,11 +121,30 @@ impl Balancer {
     /// The instance for a request, counted over all stations; `None` when none is in service.
     #[inline]
     pub fn choose(&mut self, key: u64) -> Option<u32> {
-        let count = self.healthy.len();
-        if count == 0 {
+        if self.healthy.is_empty() {
             return None;
         }
-        let instance = match self.choice {
+        let instance = if self.clients.is_empty() { self.pick(key)? } else { self.client_s_own(key)? };
+        self.take(instance);
+        Some(self.first + instance)
+    }
+
+    /// A client stays with its instance as long as that serves.
+    fn client_s_own(&mut self, key: u64) -> Option<u32> {
+        let client = self.stream.below(CLIENTS) as usize;
+        let own = self.clients[client];
+        if own != NONE && self.place[own as usize] != NONE {
+            return Some(own);
+        }
+        let instance = self.pick(key)?;
+        self.clients[client] = instance;
+        Some(instance)
+    }
+
+    #[inline]
+    fn pick(&mut self, key: u64) -> Option<u32> {
+        let count = self.healthy.len();
+        Some(match self.choice {
             Choice::RoundRobin => {
                 self.turn = if self.turn + 1 < count { self.turn + 1 } else { 0 };
                 self.healthy[self.turn]
@@ -122,9 +154,31 @@ impl Balancer {
             Choice::LeastConnections => self.least_loaded(),
             Choice::IpHash => self.healthy[(mix64(key) % count as u64) as usize],
             Choice::ConsistentHash => *self.slots.get((mix64(key) >> 52) as usize)?,
-        };
-        self.take(instance);
-        Some(self.first + instance)
+            Choice::LeastTime => self.quickest(),
+        })
+    }
+
+    /// The instance with the least product of answer time and connections, of all or of a sample.
+    fn quickest(&mut self) -> u32 {
+        let count = self.healthy.len();
+        let looks = count.min(LOOKS);
+        let start = self.stream.below(count as u64) as usize;
+        let cost = |instance: u32| (self.times[instance as usize] + 1.0) * (self.loads[instance as usize] + 1) as f32;
+        let mut best = self.healthy[start];
+        for step in 1..looks {
+            let other = self.healthy[(start + step) % count];
+            if cost(other) < cost(best) {
+                best = other;
+            }
+        }
+        best
+    }
+
+    /// An instance has answered after so many nanoseconds.
+    pub fn answered(&mut self, instance: u32, time: u64) {
+        if let Some(mean) = self.times.get_mut((instance - self.first) as usize) {
+            *mean += SMOOTHING * (time as f32 - *mean);
+        }
     }
 
     fn better_of_two(&mut self) -> u32 {

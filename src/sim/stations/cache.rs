@@ -10,7 +10,7 @@ use super::warm;
 use crate::{
     rng::Stream,
     sim::{
-        engine::{Engine, FETCHING, Outcome, shard_of, streams},
+        engine::{Alarm, Engine, Event, FETCHING, Outcome, Parent, Task, shard_of, streams},
         network::{CachePlan, Eviction, NONE, Network, Own, Spread, WriteStrategy},
         sampler::Time,
     },
@@ -134,8 +134,36 @@ pub(in crate::sim) struct Cache {
     free_ghosts: Vec<Vec<u32>>,
     first: u32,
     stream: Stream,
+    /// The tier where misses of all edges meet: the last memory.
+    shield: Option<usize>,
+    pub shield_hits: u64,
+    /// Single-flight: who fetches the entry, by copy and entry; empty without it.
+    fetching: Vec<u32>,
+    /// Writes that the store has not seen yet.
+    pub dirty: Vec<Dirty>,
+    dirty_keys: std::collections::BTreeSet<(usize, u64)>,
+    pub flush_every: Time,
+    pub coalesced: u64,
+    pub lost_writes: u64,
     pub hits: u64,
     pub misses: u64,
+}
+
+/// A write that the store has not seen yet.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Dirty {
+    memory: usize,
+    key: u64,
+    site: u32,
+    flow: u16,
+    instance: u32,
+}
+
+/// What a look-up found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Hit,
+    Miss,
 }
 
 const ABSENT: Entry = Entry { newer: NONE, older: NONE, until: 0 };
@@ -152,7 +180,13 @@ pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
     let mut caches: Vec<Cache> = plans
         .map(|(at, plan)| {
             let station = &net.stations[plan.station as usize];
-            Cache::new(plan, station.most, firsts[plan.station as usize], Stream::new(seed, streams::CACHE + at as u64))
+            let copies = if let Spread::Copies { copies } = station.spread { copies } else { 1 };
+            Cache::new(
+                plan,
+                station.most / copies,
+                firsts[plan.station as usize],
+                Stream::new(seed, streams::CACHE + at as u64),
+            )
         })
         .collect();
     warm::fill(net, &mut caches);
@@ -161,7 +195,8 @@ pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
 
 impl Cache {
     fn new(plan: &CachePlan, instances: u32, first: u32, stream: Stream) -> Self {
-        let copies = if plan.separate { instances } else { 1 };
+        let tiers = instances + u32::from(plan.shield);
+        let copies = if plan.separate { tiers } else { 1 };
         let capacity_of_all = if plan.separate { plan.capacity } else { plan.capacity * f64::from(instances) };
         let ranks = Ranks::new(plan.keys.clamp(1.0, 1e15), capacity_of_all, f64::from(copies));
         // Far keys only exist where not all keys are kept.
@@ -176,31 +211,59 @@ impl Cache {
             ranks,
             entries: vec![ABSENT; stride * copies as usize],
             stride,
-            memories: vec![memory; instances as usize],
+            memories: vec![memory; tiers as usize],
             separate: plan.separate,
             free_ghosts: vec![ghost_range.collect(); copies as usize],
             first,
             stream,
+            shield: plan.shield.then_some(instances as usize),
+            shield_hits: 0,
+            fetching: if plan.single_flight { vec![NONE; stride * copies as usize] } else { Vec::new() },
+            dirty: Vec::new(),
+            dirty_keys: std::collections::BTreeSet::new(),
+            flush_every: plan.flush_every,
+            coalesced: 0,
+            lost_writes: 0,
             hits: 0,
             misses: 0,
         }
     }
 
+    /// Memories, the shield's among them.
     pub fn instances(&self) -> u32 {
         self.memories.len() as u32
     }
 
     pub fn forget_counts(&mut self) {
-        (self.hits, self.misses) = (0, 0);
+        (self.hits, self.misses, self.shield_hits) = (0, 0, 0);
+        (self.coalesced, self.lost_writes) = (0, 0);
     }
 
     fn at(&self, memory: usize, entry: u32) -> usize {
         entry as usize + if self.separate { memory * self.stride } else { 0 }
     }
 
-    /// Whether an instance has a key; a hit counts as a use.
-    fn look_up(&mut self, memory: usize, key: u64, now: Time) -> bool {
-        let hit = match self.ranks.place(key) {
+    /// Looks a key up at an instance.
+    fn look_up(&mut self, memory: usize, key: u64, now: Time) -> Found {
+        if self.has(memory, key, now) {
+            self.hits += 1;
+            return Found::Hit;
+        }
+        self.misses += 1;
+        // The shield answers for the origin, and the edge keeps what it gets from there.
+        if let Some(shield) = self.shield
+            && self.has(shield, key, now)
+        {
+            self.shield_hits += 1;
+            self.put(memory, key, now + self.ttl);
+            return Found::Hit;
+        }
+        Found::Miss
+    }
+
+    /// Whether a memory has a key; a hit counts as a use.
+    fn has(&mut self, memory: usize, key: u64, now: Time) -> bool {
+        match self.ranks.place(key) {
             Place::Own(entry) => {
                 let at = self.at(memory, entry);
                 let hit = self.entries[at].until > now;
@@ -211,10 +274,29 @@ impl Cache {
             }
             Place::Neighbour(entry) => self.entries[self.at(memory, entry)].until > now,
             Place::Far => false,
-        };
-        self.hits += u64::from(hit);
-        self.misses += u64::from(!hit);
-        hit
+        }
+    }
+
+    /// Who fetches a key already; without one, the frame does from now on. `None` where each fetches for itself.
+    fn fetcher(&mut self, memory: usize, key: u64, frame: u32) -> Option<u32> {
+        let Place::Own(entry) = self.ranks.place(key) else { return None };
+        let at = self.at(memory, entry);
+        let fetcher = self.fetching.get_mut(at)?;
+        if *fetcher == NONE {
+            *fetcher = frame;
+            return None;
+        }
+        Some(*fetcher)
+    }
+
+    /// A fetch is over.
+    fn fetch_ends(&mut self, memory: usize, key: u64, frame: u32) {
+        if let Place::Own(entry) = self.ranks.place(key) {
+            let at = self.at(memory, entry);
+            if let Some(fetcher) = self.fetching.get_mut(at).filter(|fetcher| **fetcher == frame) {
+                *fetcher = NONE;
+            }
+        }
     }
 
     /// An entry was used.
@@ -353,17 +435,27 @@ impl Cache {
 
     /// An instance loses its contents.
     pub fn clear(&mut self, memory: usize) {
-        let mine: Vec<u32> = (0..self.stride as u32)
-            .filter(|&entry| self.entries[self.at(memory, entry)].until > 0)
-            .filter(|&entry| self.separate || self.home(entry) == memory)
-            .collect();
+        let mut mine = self.memories[memory].present.clone();
+        let mut entry = self.memories[memory].newest;
+        while entry != NONE {
+            mine.push(entry);
+            entry = self.entries[self.at(memory, entry)].older;
+        }
         for entry in mine {
             self.drop_entry(memory, entry);
         }
+        // Writes that the store has not seen are gone.
+        let before = self.dirty.len();
+        self.dirty.retain(|write| write.memory != memory);
+        self.dirty_keys.retain(|write| write.0 != memory);
+        self.lost_writes += (before - self.dirty.len()) as u64;
     }
 
     /// All instances lose their contents.
     pub fn clear_all(&mut self) {
+        self.lost_writes += self.dirty.len() as u64;
+        self.dirty.clear();
+        self.dirty_keys.clear();
         self.entries.fill(ABSENT);
         for memory in &mut self.memories {
             *memory = Memory { used: 0, newest: NONE, oldest: NONE, present: Vec::new() };
@@ -376,6 +468,11 @@ impl Cache {
     pub fn home(&self, entry: u32) -> usize {
         let key = self.ranks.rank(u64::from(entry)) as u64;
         shard_of(key, u64::from(self.first), self.memories.len() as u32) as usize
+    }
+
+    /// The memory of the shield, if there is one.
+    pub fn shield(&self) -> Option<usize> {
+        self.shield
     }
 
     pub fn is_separate(&self) -> bool {
@@ -395,8 +492,13 @@ impl Engine {
         let station = self.net.sites[state.site as usize].station as usize;
         let Own::Cache(cache) = self.net.stations[station].own else { return None };
         // Where one instance holds them all, the key says which.
-        let memory = state.instance - self.stations[station].first;
-        debug_assert!(self.net.stations[station].spread != Spread::Nowhere);
+        let contents = &self.caches[cache as usize];
+        // Where instances share the keys, the key says whose it is, even for a consumer that was handed another's.
+        let memory = if contents.separate {
+            state.instance - self.stations[station].first
+        } else {
+            shard_of(state.key, u64::from(contents.first), contents.memories.len() as u32)
+        };
         Some((cache as usize, memory as usize))
     }
 
@@ -404,39 +506,110 @@ impl Engine {
     pub fn look_up(&mut self, frame: u32) {
         let Some((cache, memory)) = self.cache_of(frame) else { return };
         let key = self.frames[frame].key;
-        if self.caches[cache].look_up(memory, key, self.now) {
+        let now = self.now;
+        if self.caches[cache].look_up(memory, key, now) == Found::Hit {
             self.end(frame, Outcome::WELL);
-        } else {
-            self.frames[frame].flags |= FETCHING;
-            self.start_program(frame);
+            return;
+        }
+        if let Some(fetcher) = self.caches[cache].fetcher(memory, key, frame) {
+            // It waits for the one that fetches already: hung on it, for that is in no queue.
+            self.caches[cache].coalesced += 1;
+            self.frames[frame].next = std::mem::replace(&mut self.frames[fetcher].next, frame);
+            return;
+        }
+        let state = &mut self.frames[frame];
+        state.flags |= FETCHING;
+        state.next = NONE;
+        self.start_program(frame);
+    }
+
+    /// What a miss fetched is put in, and all who waited for it have it.
+    pub fn fetched(&mut self, frame: u32, outcome: Outcome) {
+        let Some((at, memory)) = self.cache_of(frame) else { return };
+        let key = self.frames[frame].key;
+        let cache = &mut self.caches[at];
+        if outcome.is_well() {
+            let until = self.now + cache.ttl;
+            cache.put(memory, key, until);
+            if let Some(shield) = cache.shield {
+                cache.put(shield, key, until);
+            }
+        }
+        cache.fetch_ends(memory, key, frame);
+        let mut waiting = std::mem::replace(&mut self.frames[frame].next, NONE);
+        while waiting != NONE {
+            let next = std::mem::replace(&mut self.frames[waiting].next, NONE);
+            self.end(waiting, outcome);
+            waiting = next;
         }
     }
 
-    /// What a miss fetched is put in.
-    pub fn fetched(&mut self, frame: u32, outcome: Outcome) {
-        if let Some((cache, memory)) = self.cache_of(frame)
-            && outcome.is_well()
-        {
-            let cache = &mut self.caches[cache];
-            let until = self.now + cache.ttl;
-            cache.put(memory, self.frames[frame].key, until);
+    /// An instance has died, and its contents with it, unless copies of them are left.
+    pub fn contents_lost(&mut self, station: u32, index: u32) {
+        let Own::Cache(cache) = self.net.stations[station as usize].own else { return };
+        let first = self.stations[station as usize].first;
+        let copies = match self.net.stations[station as usize].spread {
+            Spread::Copies { copies } => copies,
+            _ => 1,
+        };
+        let shard = index / copies;
+        let nodes = first + shard * copies..first + (shard + 1) * copies;
+        if !nodes.into_iter().any(|node| self.instances[node as usize].up) {
+            self.caches[cache as usize].clear(shard as usize);
         }
     }
 
     /// A write at a cache.
     pub fn write_through_cache(&mut self, frame: u32, strategy: WriteStrategy) {
-        let Some((cache, memory)) = self.cache_of(frame) else { return };
-        let key = self.frames[frame].key;
-        let cache = &mut self.caches[cache];
+        let Some((at, memory)) = self.cache_of(frame) else { return };
+        let state = &self.frames[frame];
+        let (key, site, flow, instance) = (state.key, state.site, state.flow, state.instance);
+        let cache = &mut self.caches[at];
         match strategy {
             WriteStrategy::Aside => cache.remove(memory, key),
-            WriteStrategy::Through | WriteStrategy::Back => {
+            WriteStrategy::Through => {
                 let until = self.now + cache.ttl;
                 cache.put(memory, key, until);
             }
             WriteStrategy::Around => {}
+            WriteStrategy::Back => {
+                let until = self.now + cache.ttl;
+                cache.put(memory, key, until);
+                // A key that is written again before it is flushed is written to the store once.
+                if cache.dirty_keys.insert((memory, key)) {
+                    cache.dirty.push(Dirty { memory, key, site, flow, instance });
+                }
+                self.end(frame, Outcome::WELL);
+                return;
+            }
         }
         self.start_program(frame);
+    }
+
+    /// Starts the flushes of write-back caches.
+    pub fn start_flushes(&mut self) {
+        for at in 0..self.caches.len() {
+            if self.net.caches[at].writes_back {
+                let every = self.caches[at].flush_every.max(1);
+                self.set_alarm(self.now + every, Alarm::Flush(at as u32));
+            }
+        }
+    }
+
+    /// A write-back cache writes to the store what is new.
+    pub fn flush_dirty(&mut self, at: u32, alarm: u32) {
+        let cache = &mut self.caches[at as usize];
+        let every = cache.flush_every.max(1);
+        let mut dirty = std::mem::take(&mut cache.dirty);
+        cache.dirty_keys.clear();
+        for write in dirty.drain(..) {
+            let Some(frame) = self.frames.take(write.site, Parent::Nobody, self.now) else { break };
+            let state = &mut self.frames[frame];
+            (state.key, state.flow, state.instance) = (write.key, write.flow, write.instance);
+            self.soon(Task::Resume(frame));
+        }
+        self.caches[at as usize].dirty = dirty;
+        self.events.push(self.now + every, Event::Alarm(alarm));
     }
 
     /// A removal of an entry.

@@ -27,7 +27,8 @@ struct Steady<'a> {
 
 /// Fills all caches that start warm.
 pub(super) fn fill(net: &Network, caches: &mut [Cache]) {
-    let instances = caches.iter().map(|cache| f64::from(cache.instances())).collect();
+    let instances =
+        caches.iter().map(|cache| f64::from(cache.instances() - u32::from(cache.shield().is_some()))).collect();
     let mut steady = Steady { net, times: vec![f64::NAN; caches.len()], instances };
     for (at, cache) in caches.iter_mut().enumerate() {
         steady.solve(at, 0);
@@ -55,18 +56,7 @@ impl Steady<'_> {
         let capacity = if plan.separate { plan.capacity } else { plan.capacity * self.instances[cache] };
         let points = points(plan.keys);
         let rates: Vec<(f64, f64)> = points.iter().map(|&(rank, weight)| (self.rate(cache, rank), weight)).collect();
-        let held = |time: f64| rates.iter().map(|&(rate, weight)| weight * presence(plan, rate, time)).sum::<f64>();
-        self.times[cache] = if capacity.is_infinite() || held(f64::INFINITY) <= capacity {
-            f64::INFINITY
-        } else {
-            // Bisection over the logarithm of the time.
-            let (mut low, mut high) = (-30.0, 60.0);
-            for _ in 0..60 {
-                let middle = f64::midpoint(low, high);
-                if held(libm::exp(middle)) > capacity { high = middle } else { low = middle }
-            }
-            libm::exp(low)
-        };
+        self.times[cache] = characteristic(plan, capacity, &rates);
     }
 
     /// Look-ups a second for the key of a rank, at one copy of the cache.
@@ -94,6 +84,21 @@ impl Steady<'_> {
             presence(self.plan(cache), self.rate(cache, rank), time)
         }
     }
+}
+
+/// The time after which an unused key has gone, seconds: the presences of all keys, each with its weight, sum to the capacity.
+fn characteristic(plan: &CachePlan, capacity: f64, rates: &[(f64, f64)]) -> f64 {
+    let held = |time: f64| rates.iter().map(|&(rate, weight)| weight * presence(plan, rate, time)).sum::<f64>();
+    if capacity.is_infinite() || held(f64::INFINITY) <= capacity {
+        return f64::INFINITY;
+    }
+    // Bisection over the logarithm of the time.
+    let (mut low, mut high) = (-30.0, 60.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if held(libm::exp(middle)) > capacity { high = middle } else { low = middle }
+    }
+    libm::exp(low)
 }
 
 /// Probability that a key asked for so often is present.
@@ -129,24 +134,36 @@ fn points(keys: f64) -> Vec<(f64, f64)> {
 
 /// Puts each key in with its probability, the longest unused first.
 fn warm(steady: &Steady, at: usize, cache: &mut Cache) {
-    let plan = steady.plan(at);
-    let time = steady.times[at];
-    let mut stream = Stream::new(0x0077_6172_6D00, at as u64);
     let copies = if cache.is_separate() { cache.instances() as usize } else { 1 };
     for copy in 0..copies {
-        let mut classes: Vec<Vec<u32>> = vec![Vec::new(); AGES];
-        for entry in 0..cache.ranks.kept {
-            let rate = steady.rate(at, cache.ranks.rank(entry));
-            let present = presence(plan, rate, time);
-            if present > 0.0 && stream.uniform() < present {
-                classes[age_class(plan.policy, rate, time, &mut stream)].push(entry as u32);
-            }
+        if cache.shield() == Some(copy) {
+            let edges = steady.instances[at];
+            let missed = |rank: f64| edges * steady.rate(at, rank) * (1.0 - steady.hit(at, rank));
+            let rates: Vec<(f64, f64)> =
+                points(steady.plan(at).keys).iter().map(|&(rank, weight)| (missed(rank), weight)).collect();
+            let time = characteristic(steady.plan(at), steady.plan(at).capacity, &rates);
+            warm_copy(steady.plan(at), (at, copy), time, cache, missed);
+        } else {
+            warm_copy(steady.plan(at), (at, copy), steady.times[at], cache, |rank| steady.rate(at, rank));
         }
-        for entry in classes.into_iter().rev().flatten() {
-            let memory = if cache.is_separate() { copy } else { cache.home(entry) };
-            let until = if cache.ttl >= NEVER { NEVER } else { (cache.ttl as f64 * stream.uniform()) as Time };
-            cache.put_entry(memory, entry, until.max(1));
+    }
+}
+
+/// Fills one memory, or all that share the keys.
+fn warm_copy(plan: &CachePlan, (at, copy): (usize, usize), time: f64, cache: &mut Cache, rate: impl Fn(f64) -> f64) {
+    let mut stream = Stream::new(0x0077_6172_6D00 + copy as u64, at as u64);
+    let mut classes: Vec<Vec<u32>> = vec![Vec::new(); AGES];
+    for entry in 0..cache.ranks.kept {
+        let rate = rate(cache.ranks.rank(entry));
+        let present = presence(plan, rate, time);
+        if present > 0.0 && stream.uniform() < present {
+            classes[age_class(plan.policy, rate, time, &mut stream)].push(entry as u32);
         }
+    }
+    for entry in classes.into_iter().rev().flatten() {
+        let memory = if cache.is_separate() { copy } else { cache.home(entry) };
+        let until = if cache.ttl >= NEVER { NEVER } else { (cache.ttl as f64 * stream.uniform()) as Time };
+        cache.put_entry(memory, entry, until.max(1));
     }
 }
 

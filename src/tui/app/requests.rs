@@ -84,8 +84,10 @@ impl App {
             Destination::Review(id) => return vec![Request::Do(Effect::LoadSession(id))],
         };
         match shown {
-            Ok((screen, requests)) => {
+            Ok((screen, mut requests)) => {
                 self.screen = screen;
+                // Whatever is being simulated was for the screen that is gone.
+                requests.insert(0, Request::Do(Effect::StopSimulation));
                 requests
             }
             Err(why) => vec![Request::Notify(Notice::bad(why))],
@@ -114,7 +116,7 @@ impl App {
     }
 
     /// A session was read to be looked at.
-    pub(super) fn loaded(&mut self, result: &Result<Box<Record>, String>) -> Vec<Request> {
+    pub(super) fn loaded(result: &Result<Box<Record>, String>) -> Vec<Request> {
         match result {
             Ok(record) => vec![Request::Go(Destination::Debrief(record.clone()))],
             Err(why) => vec![Request::Notify(Notice::bad(why.clone()))],

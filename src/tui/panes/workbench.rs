@@ -169,11 +169,11 @@ impl Workbench {
         }
     }
 
-    /// Draws a part; under the diagram the run in one line.
-    pub fn draw_with_summary(&self, part: Part, canvas: &mut Canvas<'_>, area: Rect, focused: bool, ctx: &Context<'_>) {
-        let line = u16::from(part == Part::Diagram && area.height > 4 && self.run.report().is_some());
+    /// Draws the diagram with the run in one line below, for where there is no room for the run's pane.
+    pub fn draw_diagram_and_run(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
+        let line = u16::from(area.height > 4 && self.run.report().is_some());
         let above = Rect { height: area.height - line, ..area };
-        self.draw(part, canvas, above, focused, ctx);
+        self.draw(Part::Diagram, canvas, above, false, ctx);
         if line > 0 {
             self.run.summary(canvas, Rect { y: above.bottom(), height: 1, ..area }, 0);
         }

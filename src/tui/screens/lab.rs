@@ -191,8 +191,7 @@ impl State {
             }
             Action::Leave => {
                 let go = Request::Go(Destination::Home);
-                let stop = Request::Do(Effect::StopSimulation);
-                return if self.unsaved() { vec![discard(go)] } else { vec![stop, go] };
+                return if self.unsaved() { vec![discard(go)] } else { vec![go] };
             }
         }
         Vec::new()
@@ -366,7 +365,11 @@ impl State {
                 (_, Part::Run) => (&["Run"], 0),
             };
             let inner = canvas.tabs(*pane, tabs, shown, &aside, focused);
-            self.bench.draw_with_summary(*part, canvas, inner, focused, ctx);
+            if *part == Part::Diagram && panes.len() < 3 {
+                self.bench.draw_diagram_and_run(canvas, inner, ctx);
+            } else {
+                self.bench.draw(*part, canvas, inner, focused, ctx);
+            }
         }
         if let [(_, text), (_, _), ..] = panes.as_slice() {
             canvas.divide(Rect { x: text.right(), width: 1, ..*text });

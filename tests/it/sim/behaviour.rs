@@ -65,8 +65,9 @@ fn reads_go_to_replicas_and_writes_to_the_primary() {
     sketch.flow(2000.0, vec![call(db, vec![])]);
     sketch.flow(300.0, vec![Action::Call(visit(db, Operation::Write, vec![]))]);
     let report = sketch.run(100.0, 2.0);
-    // Two replicas of two servers share 2,000 reads of 1 ms: 0.5; the primary has 300 writes of 2 ms on two servers: 0.3.
-    close("busiest node", report.components[1].utilisation, 0.5, 0.02);
+    // Two replicas of two servers share 2,000 reads of 1 ms and each apply 300 writes of 2 ms: 0.5 and 0.3. The primary has the writes
+    // alone.
+    close("busiest node", report.components[1].utilisation, 0.8, 0.02);
 }
 
 #[test]

@@ -37,21 +37,25 @@ pub struct Judged {
     pub met: usize,
     /// Targets there are.
     pub all: usize,
+    /// Whether nothing was measured yet: the run is warming up.
+    pub warming: bool,
 }
 
 impl Judged {
     /// Counts the targets of `report`.
     pub fn of(report: &Report) -> Self {
         let targets: Vec<&TargetReport> = report.flows.iter().flat_map(|flow| &flow.targets).collect();
-        Self { met: targets.iter().filter(|target| target.met).count(), all: targets.len() }
+        let met = targets.iter().filter(|target| target.met).count();
+        Self { met, all: targets.len(), warming: report.simulated_s <= 0.0 }
     }
 
     /// The count in words, with its role: `3 of 3 targets met`.
     pub fn words(self, theme: &Theme) -> (String, Role) {
         match self {
             Self { all: 0, .. } => ("no targets: add one, such as p99 < 200ms".to_owned(), Role::Muted),
-            Self { met, all } if met == all => (format!("{} {met} of {all} targets met", theme.tick()), Role::Good),
-            Self { met, all } => (format!("{} {met} of {all} targets met", theme.cross()), Role::Bad),
+            Self { warming: true, .. } => ("warming up".to_owned(), Role::Muted),
+            Self { met, all, .. } if met == all => (format!("{} {met} of {all} targets met", theme.tick()), Role::Good),
+            Self { met, all, .. } => (format!("{} {met} of {all} targets met", theme.cross()), Role::Bad),
         }
     }
 }
@@ -63,8 +67,11 @@ mod tests {
     #[test]
     fn counts_say_how_many_were_met() {
         let theme = Theme::mono(false);
-        assert_eq!(Judged { met: 2, all: 3 }.words(&theme), ("✗ 2 of 3 targets met".to_owned(), Role::Bad));
-        assert_eq!(Judged { met: 3, all: 3 }.words(&theme).1, Role::Good);
+        assert_eq!(
+            Judged { met: 2, all: 3, warming: false }.words(&theme),
+            ("✗ 2 of 3 targets met".to_owned(), Role::Bad)
+        );
+        assert_eq!(Judged { met: 3, all: 3, warming: false }.words(&theme).1, Role::Good);
         assert_eq!(Judged::default().words(&theme).1, Role::Muted);
     }
 }

@@ -28,14 +28,14 @@ impl RunPane {
             }
         };
         match (&self.stage, report) {
-            (Stage::Idle, _) => String::new(),
+            (Stage::Idle, _) | (Stage::Finished, None) => String::new(),
             (Stage::Due(..), _) => "about to run".to_owned(),
+            (Stage::Running(_), Some(report)) if report.simulated_s <= 0.0 => "warming up".to_owned(),
             (Stage::Running(_), Some(report)) if !report.finished => {
                 format!("running {:.0} of {:.0} s", report.simulated_s, report.planned_s)
             }
             (Stage::Running(_), _) => "running".to_owned(),
             (Stage::Finished, Some(report)) => format!("{:.0} s simulated{}", report.simulated_s, scale(report)),
-            (Stage::Finished, None) => String::new(),
             (Stage::Failed(_), _) => "failed".to_owned(),
         }
     }
@@ -176,7 +176,7 @@ impl<'a> Page<'a> {
     fn targets(&mut self, report: &Report) {
         let (words, role) = Judged::of(report).words(self.theme);
         self.line(&Line::styled(words, self.theme.bold(role)));
-        for flow in &report.flows {
+        for flow in report.flows.iter().filter(|_| report.simulated_s > 0.0) {
             for target in &flow.targets {
                 let (sign, word, role) = judge(self.theme, target.verdict, target.met);
                 let figure = observed(&target.text, target.observed);

@@ -171,7 +171,7 @@ impl State {
             Action::Focus => self.turn(1),
             Action::FocusBack => self.turn(-1),
             Action::Ask => return vec![self.question()],
-            Action::Decide => return vec![decision()],
+            Action::Decide => return vec![self.decision()],
             Action::Pause if self.record().paused => return self.advance(Happening::Resume, ctx),
             Action::Pause => return self.advance(Happening::Pause, ctx),
             Action::Run => {
@@ -239,7 +239,7 @@ impl State {
     pub fn closing(&mut self) -> Vec<Request> {
         let save = Effect::SaveSession(Box::new(self.record().clone()), Save::Whole);
         let remember = self.folder.clone().map(Request::Remember);
-        let close = [Request::Do(Effect::StopSimulation), Request::Do(save), Request::Do(Effect::CloseSession)];
+        let close = [Request::Do(save), Request::Do(Effect::CloseSession)];
         close.into_iter().chain(remember).collect()
     }
 
@@ -452,17 +452,19 @@ impl State {
     }
 }
 
-fn decision() -> Request {
-    Request::Prompt(Box::new(Prompt {
+impl State {
+    fn decision(&self) -> Request {
+        Request::Prompt(Box::new(Prompt {
         purpose: Purpose::Decision,
         title: "Because".to_owned(),
         advice: "What you chose, because of what, giving up what: \"Postgres because the writes are few and joined; gives up \
                  multi-region writes\"."
             .to_owned(),
         text: String::new(),
-        log: Vec::new(),
+        log: self.record().decisions.iter().map(|decision| (decision.text.clone(), String::new())).collect(),
         stays: false,
     }))
+    }
 }
 
 fn finish() -> Request {

@@ -1,0 +1,50 @@
+//! Producers' batches: messages for one broker wait for each other, and are written as one.
+
+use super::{Alarm, Engine};
+
+impl Engine {
+    /// A message joins the batch that is being filled for its broker.
+    pub(super) fn linger(&mut self, frame: u32, site: usize) {
+        let (most, wait) = self.net.sites[site].linger;
+        let instance = self.frames[frame].instance;
+        let batch = &mut self.lingering[instance as usize];
+        batch.push(frame);
+        let count = batch.len() as u32;
+        let first = batch[0];
+        if count >= most {
+            self.write_batch(instance);
+        } else if count == 1 {
+            self.set_alarm(self.now + wait, Alarm::Linger { instance, batch: first });
+        }
+    }
+
+    /// A batch has waited long enough, unless it was full before.
+    pub(super) fn linger_over(&mut self, instance: u32, batch: u32) {
+        let first = self.lingering[instance as usize].first().copied();
+        // A full batch may have gone and its first frame come back to start another: that one goes a little early.
+        if first == Some(batch) {
+            self.write_batch(instance);
+        }
+    }
+
+    /// The first message of a batch is written for all.
+    fn write_batch(&mut self, instance: u32) {
+        let place = if let Some(place) = self.free_riders.pop() {
+            place
+        } else {
+            self.riders.push(Vec::new());
+            self.riders.len() as u32 - 1
+        };
+        std::mem::swap(&mut self.riders[place as usize], &mut self.lingering[instance as usize]);
+        let leader = self.riders[place as usize][0];
+        self.frames[leader].pc = place + 1;
+        self.admit(leader);
+    }
+
+    /// The batch that a frame was written for has its outcome: the others share it.
+    pub(super) fn riders_of(&mut self, leader: u32) -> Option<u32> {
+        let place = self.frames[leader].pc.checked_sub(1)?;
+        let riders = self.riders.get(place as usize)?;
+        (riders.first() == Some(&leader)).then_some(place)
+    }
+}
