@@ -2,6 +2,8 @@
 //!
 //! The bar is 200 ms for all of it.
 
+#![allow(clippy::disallowed_methods, reason = "a bench makes the file that it reads")]
+
 use divan::{Bencher, counter::ItemsCount};
 use dryrun::cards::statistics::statistics;
 use dryrun::cards::{Histories, Options};

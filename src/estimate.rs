@@ -1,6 +1,6 @@
 //! The estimator: capacity maths as one would do it aloud, with units, ranges and the functions of the field.
 //!
-//! [`evaluate`] works out one expression; a [`Sheet`] is a notebook whose lines use each other. Both are total: any text gives a result
+//! [`evaluate()`] works out one expression; a [`Sheet`] is a notebook whose lines use each other. Both are total: any text gives a result
 //! or a [`Diagnostic`], never a panic. [`place`] holds a result against what real machines do.
 
 mod chance;

@@ -4,5 +4,7 @@ mod coverage;
 mod measurements;
 mod notes;
 mod session;
+mod sheet;
 
 pub use session::{SessionExport, session_markdown};
+pub use sheet::{sheet_markdown, sheet_text};

@@ -127,7 +127,7 @@ fn report(sheet: &Sheet, text: &str, options: &Estimate) -> Outcome {
         let wrong = matches!(line.kind, LineKind::Wrong(_));
         failed |= wrong;
         let found: Vec<_> = line.diagnostics().iter().map(|found| found.clone().shifted(starts.start(at))).collect();
-        if !found.is_empty() && !(options.json && !wrong) {
+        if (wrong || !options.json) && !found.is_empty() {
             eprintln!("{}", render(name, text, &found));
         }
     }

@@ -106,7 +106,7 @@ impl Bank {
         (value, findings)
     }
 
-    /// The interview problems, by id.
+    /// The interview problems, the easiest first.
     pub fn problems(&self) -> &[Problem] {
         &self.problems_part().0
     }
@@ -119,7 +119,10 @@ impl Bank {
                 let id = name.strip_prefix("problems/")?.strip_suffix("/problem.toml")?;
                 problem::read(&self.files, id, file, &mut findings)
             });
-            (problems.collect(), findings)
+            let mut problems: Vec<Problem> = problems.collect();
+            // The easiest first: whoever opens the list for the first time should begin there.
+            problems.sort_by(|a, b| a.difficulty.cmp(&b.difficulty).then_with(|| a.id.cmp(&b.id)));
+            (problems, findings)
         })
     }
 

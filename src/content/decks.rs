@@ -1,6 +1,6 @@
 //! The user's own decks, and all cards together: the bank's with the user's over them.
 //!
-//! An own deck is a Markdown file of cards ([`card_text`](super::card_text)) in the folder `decks`, with front matter if its owner likes: `name` and
+//! An own deck is a Markdown file of cards ([`super::card_text`]) in the folder `decks`, with front matter if its owner likes: `name` and
 //! `tags`, between `---` or `+++`. A card's id is its own, without its deck's, so that it may move from one file to another; an id of the bank
 //! (`redis/persistence`) puts the user's words in place of the bank's.
 

@@ -1,5 +1,5 @@
-//! Uncertain values as samples: ten thousand draws, one from each of as many strata of equal probability (Latin hypercube sampling;
-//! McKay, Beckman and Conover, Technometrics 21(2), 1979), so that the percentiles of an input are its own and not a sample's.
+//! Uncertain values as samples: ten thousand draws, one from each of as many strata of equal probability (Latin hypercube sampling,
+//! Technometrics 21(2), 1979), so that the percentiles of an input are its own and not a sample's.
 //!
 //! An input's draws are put in an order that depends on its key alone: independent of other inputs', and shared wherever the input is
 //! used, so that `x - x` is nought. Most lines of a sheet multiply by constants: a value is therefore its draws times a factor plus an
@@ -61,6 +61,9 @@ pub(super) enum Shape {
     Normal,
 }
 
+/// What bends a normal variable into a shape, or back.
+type Curve = fn(f64) -> f64;
+
 impl Samples {
     pub fn new(values: Vec<f64>, inputs: Arc<[Input]>) -> Self {
         assert_eq!(values.len(), COUNT, "every uncertain value has as many draws");
@@ -70,7 +73,7 @@ impl Samples {
 
     /// The draws of `input`, whose 5th and 95th percentiles are `low` and `high`.
     pub fn between(low: f64, high: f64, shape: Shape, input: Input) -> Self {
-        let (to, from): (fn(f64) -> f64, fn(f64) -> f64) = match shape {
+        let (to, from): (Curve, Curve) = match shape {
             Shape::Lognormal => (f64::ln, f64::exp),
             Shape::LogitNormal => (|p| (p / (1.0 - p)).ln(), |x| 1.0 / (1.0 + (-x).exp())),
             Shape::Normal => (|x| x, |x| x),

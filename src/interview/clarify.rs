@@ -1,6 +1,6 @@
 //! The interviewer's answers: a question in the candidate's own words is matched to what the problem's interviewer knows.
 //!
-//! Both sides are reduced to stems ([`words`](super::words)). A stem weighs more the fewer clarifications use it (inverse document frequency,
+//! Both sides are reduced to stems ([`super::words`]). A stem weighs more the fewer clarifications use it (inverse document frequency,
 //! Spärck Jones 1972), so that `links` decides nothing in a problem about links. A question fits one way of asking as far as it has that way's
 //! words, and has few of its own that lead elsewhere. Same problem, same question: same answer.
 

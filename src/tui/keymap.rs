@@ -225,6 +225,13 @@ impl<A: Copy> KeyTable<A> {
         self.bindings.iter().find(|binding| binding.name == name).map(|binding| binding.action)
     }
 
+    /// The first key of the action of that name, for a text that names it.
+    pub fn key_of(&self, keymap: &Keymap, name: &str) -> String {
+        let binding = self.bindings.iter().find(|binding| binding.name == name);
+        let keys = binding.map(|binding| keymap.own(self.id, name).unwrap_or(binding.keys));
+        keys.and_then(|keys| keys.first()).map(Chord::to_string).unwrap_or_default()
+    }
+
     /// The table as help, footer and palette see it.
     pub fn section(&self, keymap: &Keymap) -> KeySection {
         let entry = |binding: &Binding<A>| KeyEntry {
@@ -314,7 +321,7 @@ pub fn reachable(sections: &[KeySection]) -> Vec<(&KeySection, Vec<(Chord, &KeyE
             .entries
             .iter()
             .filter_map(|entry| {
-                let free = |chord: &&Chord| !taken.contains(chord) && !(typing && chord.typed().is_some());
+                let free = |chord: &&Chord| !(taken.contains(chord) || typing && chord.typed().is_some());
                 entry.keys.iter().find(free).map(|&chord| (chord, entry))
             })
             .collect();

@@ -18,7 +18,7 @@ pub use input::Input;
 pub use signals::Signals;
 pub use terminal::Terminal;
 
-use super::app::{App, Display, Start};
+use super::app::{App, Display, Parts, Start};
 use super::effect::Effect;
 use super::event::{Done, Event, What};
 use super::theme::Depth;
@@ -94,7 +94,8 @@ fn open(launch: Launch, terminal: &Terminal) -> anyhow::Result<(App, DiskThread,
     let display = Display { depth: Depth::detect(variable), ascii: !speaks_unicode(variable) };
     let size = terminal.size()?;
     let paths = store.paths().clone();
-    let (app, effects) = App::new(Arc::new(bank), paths, settings, display, size, start, &warnings, now());
+    let parts = Parts { bank: Arc::new(bank), paths, settings, display, size, warnings };
+    let (app, effects) = App::new(parts, start, now());
     Ok((app, DiskThread::start(Disk::new(store)), effects))
 }
 
@@ -223,6 +224,10 @@ impl Machine {
         if let Ok((width, height)) = terminal.size() {
             self.take_in(What::Resize(width, height), terminal);
         }
+        // The other screen comes back empty, and nothing in the state may have changed.
+        if let Err(error) = self.draw(terminal) {
+            tracing::error!("the screen can't be drawn again: {error}");
+        }
     }
 }
 
@@ -231,6 +236,8 @@ fn failure(done: Done) -> Option<String> {
     match done {
         Done::Created(Err(why)) | Done::Saved(Err(why)) => Some(format!("the session was not saved: {why}")),
         Done::Written { path, result: Err(_) } => Some(format!("{} was not written", path.display())),
+        Done::Reviewed(_, Err(why)) => Some(format!("the last grade was not saved: {why}")),
+        Done::DeckSaved(Err(why)) | Done::Drilled(Err(why)) | Done::MissesKept(Err(why)) => Some(why),
         Done::SettingsSaved(Err(why)) => Some(why),
         _ => None,
     }

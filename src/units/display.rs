@@ -1,6 +1,6 @@
 //! A quantity of any dimension in the unit a person would say it in: `1.16k tweets/s`, `91.3 TB`, `$20k/month`, `5 GB/user/day`.
 //!
-//! What is written here, [`super::literal`] reads back to the same value.
+//! What is written here, [`super::literal()`] reads back to the same value.
 
 use super::digits::{exact, percent_digits, round_to, shortened, significant};
 use super::names::{self, Unit};
@@ -125,7 +125,7 @@ pub fn reading(quantity: &Quantity, style: &Style) -> Reading {
     if let Some(named) = &style.unit {
         reading.factor = named.unit.factor;
         reading.dollars = named.text.starts_with('$');
-        reading.unit = named.text.strip_prefix('$').unwrap_or(&named.text).to_owned();
+        named.text.strip_prefix('$').unwrap_or(&named.text).clone_into(&mut reading.unit);
         reading.glued = reading.unit.starts_with(['/', '%']) || is_short_time(&reading.unit);
         reading.counts = named.counts;
         return reading;
@@ -177,11 +177,13 @@ fn compose(quantity: &Quantity, style: &Style, reading: &mut Reading) {
 /// The count nouns that are said: an amount of data or money takes the place of the things it is of.
 fn told_nouns(dimension: &Dimension) -> Vec<(&str, i32)> {
     let absorbed = dimension.power(&Base::Money) > 0 || dimension.power(&Base::Information) > 0;
-    let told = |(base, power)| match base {
-        &Base::Noun(ref noun) if power < 0 || !absorbed => Some((noun.as_str(), power)),
-        _ => None,
-    };
-    dimension.powers().filter_map(told).collect()
+    dimension
+        .powers()
+        .filter_map(|(base, power)| match base {
+            Base::Noun(noun) if power < 0 || !absorbed => Some((noun.as_str(), power)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Chooses the name of a time that does not carry the magnitude, and takes it out of the factor.
@@ -272,7 +274,7 @@ impl UnitNames {
     }
 
     fn text(&self) -> String {
-        let under: String = self.under.iter().map(|name| format!("/{name}")).collect();
+        let under = if self.under.is_empty() { String::new() } else { format!("/{}", self.under.join("/")) };
         format!("{}{under}", self.over.join("·"))
     }
 

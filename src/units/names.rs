@@ -156,7 +156,7 @@ fn named_rate(word: &str) -> Option<Unit> {
     Some(Unit { factor: 1.0, dimension })
 }
 
-/// Every name that [`unit`] knows without prefixes, for suggestions and completion.
+/// Every name that [`unit()`] knows without prefixes, for suggestions and completion.
 pub fn unit_names() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = TIMES.iter().flat_map(|(names, _)| names.iter().copied()).collect();
     names.extend(["B", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "bit", "byte", "Mbps", "Gbps"]);

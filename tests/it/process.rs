@@ -134,7 +134,7 @@ fn killed_while_typing_the_text_is_found_back() {
     process.sees("Requirements");
     process.types("visitors follow a short link");
     process.sees("visitors follow a short link");
-    std::thread::sleep(Duration::from_millis(1_000));
+    std::thread::sleep(Duration::from_secs(1));
     process.signal("KILL");
     process.ends();
     let mut again = Process::dryrun(home.path(), &[], &[]);

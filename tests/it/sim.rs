@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod caching;
+mod closed_forms;
 mod language;
 mod queueing;
 mod random;

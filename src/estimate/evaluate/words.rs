@@ -30,11 +30,12 @@ impl Evaluator<'_> {
         }
         let style = style_of(words);
         for word in words {
-            if word.power < 0 && unit(&word.word).is_none() {
-                if let Some(divisor) = self.scope.variable(&word.word) {
-                    value = self.divided(&value, &divisor.raised(-word.power), word.span)?;
-                    continue;
-                }
+            if word.power < 0
+                && unit(&word.word).is_none()
+                && let Some(divisor) = self.scope.variable(&word.word)
+            {
+                value = self.divided(&value, &divisor.raised(-word.power), word.span)?;
+                continue;
             }
             let one = unit_or_noun(&word.word, word.span).map_err(errors::literal)?;
             if word.power < 0 && word.word.len() == 1 && self.scope.variable(&word.word).is_some() {

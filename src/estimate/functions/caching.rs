@@ -135,9 +135,9 @@ impl Zipf {
         for _ in 0..200 {
             let miss = self.sum(n) - target;
             if miss < 0.0 {
-                low = n
+                low = n;
             } else {
-                high = n
+                high = n;
             }
             if high - low <= 0.5 || miss.abs() <= target * 1e-12 {
                 break;

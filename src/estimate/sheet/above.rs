@@ -68,15 +68,15 @@ impl Definitions {
 
 /// The scope of one line, which notes what is read.
 pub(super) struct Above<'a> {
-    above: &'a [Entry],
-    below: &'a [Entry],
+    before: &'a [Entry],
+    after: &'a [Entry],
     definitions: &'a Definitions,
     pub trace: Vec<(Read, Option<Stamp>)>,
 }
 
 impl<'a> Above<'a> {
-    pub fn new(above: &'a [Entry], below: &'a [Entry], definitions: &'a Definitions) -> Self {
-        Self { above, below, definitions, trace: Vec::new() }
+    pub fn new(before: &'a [Entry], after: &'a [Entry], definitions: &'a Definitions) -> Self {
+        Self { before, after, definitions, trace: Vec::new() }
     }
 
     /// The lines that `read` stands for now.
@@ -90,7 +90,7 @@ impl<'a> Above<'a> {
 
     /// The version of what `read` stands for now; none if it stands for nothing.
     pub fn stamp(&self, read: &Read) -> Option<Stamp> {
-        let stamps = self.lines(read).into_iter().map(|line| self.above[line].stamp);
+        let stamps = self.lines(read).into_iter().map(|line| self.before[line].stamp);
         match read {
             Read::Section => stamps.reduce(|all, stamp| all.wrapping_mul(0x0100_0000_01B3).wrapping_add(stamp)),
             _ => stamps.last(),
@@ -113,7 +113,7 @@ impl<'a> Above<'a> {
     }
 
     fn value(&self, line: usize) -> Option<Value> {
-        self.above[line].line.outcome().map(|outcome| outcome.value.clone())
+        self.before[line].line.outcome().map(|outcome| outcome.value.clone())
     }
 }
 
@@ -142,7 +142,7 @@ impl Scope for Above<'_> {
         if let Some(line) = self.definitions.broken.get(name) {
             return Some(Elsewhere::Broken(line + 1));
         }
-        let below = self.below.iter().position(|entry| entry.name.as_deref() == Some(name))?;
-        Some(Elsewhere::Below(self.above.len() + 2 + below))
+        let below = self.after.iter().position(|entry| entry.name.as_deref() == Some(name))?;
+        Some(Elsewhere::Below(self.before.len() + 2 + below))
     }
 }

@@ -535,7 +535,9 @@ impl Engine {
                 instance.tail = NONE;
             }
         }
-        if self.net.stations[at].own != Own::Buffer {
+        if self.net.stations[at].own == Own::Buffer {
+            self.ride_along(frame, index);
+        } else {
             self.stations[at].metrics.wait_changes(self.now, -1);
         }
         self.start(frame);

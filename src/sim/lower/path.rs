@@ -109,6 +109,8 @@ impl Lowering<'_> {
             Own::Sql(sql) => role == Role::Commit && self.network.sqls[sql as usize].locking == Locking::Pessimistic,
             _ => false,
         };
+        // Producers that linger fill a batch of any size; those that do not send together only what waits anyway.
+        let alone = if linger > 0 { u32::MAX } else { 1 };
         let shed = self.shed(visit);
         Site {
             special: special || shed.0 != NONE || station.drops,
@@ -131,7 +133,7 @@ impl Lowering<'_> {
             pulled: way.pulled,
             handed_over: way.handed_over,
             fires: publishes && parameters.word("acks") == Some("none"),
-            linger: (count(parameters, "batch", 1e6).unwrap_or(u32::MAX).max(1), linger),
+            linger: (if publishes { count(parameters, "batch", 1e6).unwrap_or(alone).max(1) } else { 1 }, linger),
             acks,
             ..Site::bare(visit.component.0, visit.operation, work, role)
         }

@@ -1,6 +1,6 @@
 //! Coordination services: majorities, leader election, and locks that live for a lease.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::{
     design::Operation,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A hash map whose order nobody looks at.
-type Locks = HashMap<u64, Lock, std::hash::BuildHasherDefault<std::collections::hash_map::DefaultHasher>>;
+type Locks = BTreeMap<u64, Lock>;
 
 /// A held lock and who waits for it.
 #[derive(Clone, Copy, Debug)]

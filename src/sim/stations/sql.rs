@@ -1,6 +1,6 @@
 //! Relational databases: primary and replicas, shards, replication, row locks, failover.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::recent::Recent;
 use crate::{
@@ -20,7 +20,7 @@ const TAIL: usize = 100_000;
 const OWN_WRITE: f64 = 3.0;
 
 /// A hash map whose order nobody looks at.
-type Locks = HashMap<u64, Waiting, std::hash::BuildHasherDefault<std::collections::hash_map::DefaultHasher>>;
+type Locks = BTreeMap<u64, Waiting>;
 
 /// Writers that wait for a row, in order.
 #[derive(Clone, Copy, Debug)]

@@ -74,7 +74,9 @@ impl State {
         for (question, answer) in &self.prompt.log {
             said.extend(wrap(&format!("> {question}"), cells).into_iter().map(|line| (line, Role::Muted)));
             said.extend(wrap(answer, cells).into_iter().map(|line| (line, Role::Text)));
-            said.push((String::new(), Role::Text));
+            if !answer.is_empty() {
+                said.push((String::new(), Role::Text));
+            }
         }
         let most = usize::from(area.height).saturating_sub(6).max(1);
         let said = &said[said.len().saturating_sub(most)..];

@@ -104,11 +104,16 @@ fn translate(report: Report) -> Option<What> {
     match report {
         // Some terminals report releases and repeats too; counting them would double every key.
         Report::Key(key) if key.kind == KeyEventKind::Press => Some(What::Key(Chord::of(key))),
-        Report::Paste(text) => Some(What::Paste(text)),
+        Report::Paste(text) => Some(What::Paste(harmless(&text))),
         Report::Resize(width, height) => Some(What::Resize(width, height)),
         Report::Mouse(mouse) => translate_mouse(mouse).map(What::Mouse),
         _ => None,
     }
+}
+
+/// Pasted text without control characters, which would act on the terminal when they are shown; line ends and tabs stay.
+fn harmless(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\r' | '\t') || !c.is_control()).collect()
 }
 
 fn translate_mouse(mouse: MouseEvent) -> Option<Mouse> {

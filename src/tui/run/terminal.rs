@@ -8,7 +8,9 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::style::ResetColor;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -58,7 +60,10 @@ impl Terminal {
         // Raw mode is remembered as on even if the shell has turned it off while the process stood still.
         let _ = disable_raw_mode();
         self.take()?;
-        self.screen.clear()
+        // Not `clear`: it asks the terminal for the cursor's position, and the answer would go to the thread that reads the keys.
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.screen = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 
     /// Gives the terminal back.

@@ -54,6 +54,10 @@ pub enum Action {
     Next,
     /// The page before.
     Previous,
+    /// To the left: of the diagrams, or the page before.
+    Left,
+    /// To the right: of the diagrams, or the next page.
+    Right,
     /// The page with that index.
     GoTo(usize),
     /// Writes everything to a file.
@@ -68,19 +72,27 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     title: "Debrief",
     grip: Grip::Shares,
     bindings: &[
-        bind(
-            Action::Next,
-            "next-page",
-            &[Chord::code(KeyCode::Tab), Chord::char(']'), Chord::code(KeyCode::Right), Chord::char('l')],
-            "next page",
-            "The next page",
-        ),
+        bind(Action::Next, "next-page", &[Chord::code(KeyCode::Tab), Chord::char(']')], "next page", "The next page"),
         bind(
             Action::Previous,
             "previous-page",
-            &[Chord::code(KeyCode::BackTab), Chord::char('['), Chord::code(KeyCode::Left), Chord::char('h')],
+            &[Chord::code(KeyCode::BackTab), Chord::char('[')],
             "",
             "The page before",
+        ),
+        bind(
+            Action::Left,
+            "left",
+            &[Chord::code(KeyCode::Left), Chord::char('h')],
+            "",
+            "The page before; on the reference, further left",
+        ),
+        bind(
+            Action::Right,
+            "right",
+            &[Chord::code(KeyCode::Right), Chord::char('l')],
+            "",
+            "The next page; on the reference, further right",
         ),
         bind(Action::GoTo(0), "overview", &[Chord::char('1')], "", "The first thing to fix, time, targets"),
         bind(Action::GoTo(1), "coverage", &[Chord::char('2')], "", "What was shown, with the evidence"),
@@ -161,15 +173,15 @@ impl State {
     /// Takes in an event.
     pub fn update(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
         match &event.what {
-            What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
-                Some(action) => self.act(action, ctx),
-                None => {
-                    if let Some(action) = scroll::KEYS.find(ctx.keymap, *chord) {
-                        self.travel(action, ctx);
-                    }
-                    Vec::new()
+            What::Key(chord) => {
+                if let Some(action) = KEYS.find(ctx.keymap, *chord) {
+                    return self.act(action, ctx);
                 }
-            },
+                if let Some(action) = scroll::KEYS.find(ctx.keymap, *chord) {
+                    self.travel(action, ctx);
+                }
+                Vec::new()
+            }
             What::Mouse(mouse) => {
                 self.mouse(*mouse, ctx);
                 Vec::new()
@@ -190,10 +202,12 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, _ctx: &Context<'_>) -> Vec<Request> {
+    fn act(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Request> {
         match action {
-            Action::Next => self.page = (self.page + 1) % Page::ALL.len(),
-            Action::Previous => self.page = (self.page + Page::ALL.len() - 1) % Page::ALL.len(),
+            Action::Left if self.page() == Page::Reference => self.look((-8, 0), ctx),
+            Action::Right if self.page() == Page::Reference => self.look((8, 0), ctx),
+            Action::Next | Action::Right => self.page = (self.page + 1) % Page::ALL.len(),
+            Action::Previous | Action::Left => self.page = (self.page + Page::ALL.len() - 1) % Page::ALL.len(),
             Action::GoTo(page) => self.page = page,
             Action::Leave => return vec![Request::Go(Destination::Home)],
             Action::Export => {
@@ -231,13 +245,22 @@ impl State {
                 Scroll::PageDown => 10,
                 Scroll::Top | Scroll::Bottom => i32::MIN / 2,
             };
-            let taller = if self.own.1.height > self.reference.height { &self.own.1 } else { &self.reference };
-            self.window.scroll_by(0, by, taller, halves(body)[0]);
+            self.look((0, by), ctx);
             return;
         }
         let all = self.length(body.width);
         let at = &mut self.scroll[self.page];
         *at = action.apply(*at, all, usize::from(body.height));
+    }
+
+    /// Moves the windows on both diagrams together.
+    fn look(&mut self, (dx, dy): (i32, i32), ctx: &Context<'_>) {
+        let whole = Diagram {
+            width: self.own.1.width.max(self.reference.width),
+            height: self.own.1.height.max(self.reference.height),
+            ..Diagram::default()
+        };
+        self.window.scroll_by(dx, dy, &whole, halves(places(ctx.area)[2])[0]);
     }
 
     /// Lines of the page that is shown.

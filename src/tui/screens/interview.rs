@@ -190,6 +190,10 @@ impl State {
             Some(n) => n <= phases,
             None => true,
         });
+        let paused = self.record().paused;
+        for entry in own.entries.iter_mut().filter(|entry| paused && entry.name == "pause") {
+            entry.hint = "go on";
+        }
         sections.push(own);
         sections
     }

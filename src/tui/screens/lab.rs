@@ -191,8 +191,7 @@ impl State {
             }
             Action::Leave => {
                 let go = Request::Go(Destination::Home);
-                let stop = Request::Do(Effect::StopSimulation);
-                return if self.unsaved() { vec![discard(go)] } else { vec![stop, go] };
+                return if self.unsaved() { vec![discard(go)] } else { vec![go] };
             }
         }
         Vec::new()

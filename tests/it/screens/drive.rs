@@ -7,7 +7,7 @@ use dryrun::clock::Timestamp;
 use dryrun::content::{Bank, Files};
 use dryrun::sim;
 use dryrun::store::{Access, Paths, Settings, Store};
-use dryrun::tui::app::{App, Display};
+use dryrun::tui::app::{App, Display, Parts};
 use dryrun::tui::effect::Effect;
 use dryrun::tui::event::{Done, Event, Mouse, MouseKind, Snapshot, What};
 use dryrun::tui::keymap::Chord;
@@ -55,8 +55,8 @@ impl Drive {
         let store = Store::open(paths.clone(), Access::Write).unwrap();
         let (settings, warnings) = store.settings().unwrap_or((Settings::default(), Vec::new()));
         let bank = Arc::new(Bank::new(Files::embedded(vec![home.to_owned()])));
-        let size = (width, height);
-        let (app, effects) = App::new(bank, paths, settings, display, size, start, &warnings, now);
+        let parts = Parts { bank, paths, settings, display, size: (width, height), warnings };
+        let (app, effects) = App::new(parts, start, now);
         let options = TerminalOptions { viewport: Viewport::Fullscreen };
         let terminal = Terminal::with_options(TestBackend::new(width, height), options).unwrap();
         let mut drive = Self {
@@ -200,26 +200,4 @@ pub fn rows(buffer: &Buffer) -> Vec<String> {
     let area = buffer.area;
     let row = |y| (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (area.top()..area.bottom()).map(|y| row(y).trim_end().to_owned()).collect()
-}
-
-/// Holds `found` against a golden file; `DRYRUN_BLESS=1` rewrites it.
-#[track_caller]
-pub fn golden(name: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("DRYRUN_BLESS").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, found).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    if expected != found {
-        let line = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
-        let at = line.unwrap_or_else(|| expected.lines().count().min(found.lines().count()));
-        let (was, is) = (expected.lines().nth(at).unwrap_or(""), found.lines().nth(at).unwrap_or(""));
-        panic!(
-            "{} differs from line {}:\n  - {was}\n  + {is}\nDRYRUN_BLESS=1 rewrites it; read the difference first.\n{found}",
-            path.display(),
-            at + 1
-        );
-    }
 }

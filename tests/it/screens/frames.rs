@@ -8,7 +8,8 @@ use dryrun::tui::theme::Depth;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::drive::{BEGIN, Drive, golden, rows};
+use super::drive::{BEGIN, Drive, rows};
+use crate::golden;
 
 /// A frame as text, and below each other the styles: a letter a style, and what the letters mean.
 fn styled(buffer: &Buffer) -> String {
@@ -61,21 +62,21 @@ fn the_settings_look_as_they_did() {
     let home = drive.home().display().to_string();
     let dump = styled(&frame).replace(&home, "HOME");
     let kept = |line: &&str| !line.contains("HOME");
-    golden("screens/settings.txt", &(dump.lines().filter(kept).collect::<Vec<_>>().join("\n") + "\n"));
+    golden::check("screens/settings.txt", &(dump.lines().filter(kept).collect::<Vec<_>>().join("\n") + "\n"));
 }
 
 #[test]
 fn the_help_of_the_first_screen_looks_as_it_did() {
     let mut drive = Drive::new(80, 30, Start::Home);
     let frame = drive.keys("f1").draws();
-    golden("screens/help.txt", &styled(&frame));
+    golden::check("screens/help.txt", &styled(&frame));
 }
 
 #[test]
 fn a_confirmation_looks_as_it_did() {
     let mut drive = Drive::new(60, 16, Start::Lab(None));
     let frame = drive.types("a -> b").keys("esc esc").draws();
-    golden("screens/confirm.txt", &styled(&frame));
+    golden::check("screens/confirm.txt", &styled(&frame));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use dryrun::tui::event::What;
 use dryrun::tui::screens::Screen;
 use dryrun::tui::screens::interview::State;
 
-use super::drive::{BEGIN, Drive, display, golden};
+use super::drive::{BEGIN, Drive, display};
+use crate::golden;
 
 fn interview(drive: &Drive) -> &State {
     match drive.app.screen() {
@@ -45,7 +46,7 @@ fn from_home_to_the_exported_document() {
     let path = drive.home().join("session.md");
     drive.keys("e ctrl-u").pastes(&path.display().to_string()).keys("enter").sees("written to");
     let document = std::fs::read_to_string(&path).unwrap();
-    golden("screens/session.md", &document);
+    golden::check("screens/session.md", &document);
     assert!(drive.report().saved.contains(&path));
 }
 

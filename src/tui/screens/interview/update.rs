@@ -3,9 +3,10 @@
 use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS};
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
-use crate::design::parse_event;
+use crate::content::misses;
+use crate::design::{compile, parse_event};
 use crate::interview::{
-    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, with_promises,
+    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, with_promises,
 };
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
@@ -170,7 +171,7 @@ impl State {
             Action::Focus => self.turn(1),
             Action::FocusBack => self.turn(-1),
             Action::Ask => return vec![self.question()],
-            Action::Decide => return vec![decision()],
+            Action::Decide => return vec![self.decision()],
             Action::Pause if self.record().paused => return self.advance(Happening::Resume, ctx),
             Action::Pause => return self.advance(Happening::Pause, ctx),
             Action::Run => {
@@ -238,7 +239,7 @@ impl State {
     pub fn closing(&mut self) -> Vec<Request> {
         let save = Effect::SaveSession(Box::new(self.record().clone()), Save::Whole);
         let remember = self.folder.clone().map(Request::Remember);
-        let close = [Request::Do(Effect::StopSimulation), Request::Do(save), Request::Do(Effect::CloseSession)];
+        let close = [Request::Do(save), Request::Do(Effect::CloseSession)];
         close.into_iter().chain(remember).collect()
     }
 
@@ -289,7 +290,7 @@ impl State {
     pub(super) fn advance(&mut self, event: Happening, ctx: &Context<'_>) -> Vec<Request> {
         let outcomes = self.session.advance(event, ctx.now);
         if outcomes.contains(&Outcome::Finished) {
-            return self.finished();
+            return self.finished(ctx);
         }
         let mut requests = Vec::new();
         for outcome in outcomes {
@@ -329,9 +330,13 @@ impl State {
         Vec::new()
     }
 
-    fn finished(&mut self) -> Vec<Request> {
+    fn finished(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let record = Box::new(self.record().clone());
         let mut requests = self.closing();
+        let design = compile(&record.design, ctx.bank.catalogue()).design;
+        let problem = self.session.problem();
+        let found = debrief(&record, problem, ctx.bank.framework(), &design);
+        requests.push(Request::Do(Effect::KeepMisses(misses::misses(&record, problem, &found))));
         requests.push(Request::Go(Destination::Debrief(record)));
         requests
     }
@@ -447,17 +452,19 @@ impl State {
     }
 }
 
-fn decision() -> Request {
-    Request::Prompt(Box::new(Prompt {
+impl State {
+    fn decision(&self) -> Request {
+        Request::Prompt(Box::new(Prompt {
         purpose: Purpose::Decision,
         title: "Because".to_owned(),
         advice: "What you chose, because of what, giving up what: \"Postgres because the writes are few and joined; gives up \
                  multi-region writes\"."
             .to_owned(),
         text: String::new(),
-        log: Vec::new(),
+        log: self.record().decisions.iter().map(|decision| (decision.text.clone(), String::new())).collect(),
         stays: false,
     }))
+    }
 }
 
 fn finish() -> Request {

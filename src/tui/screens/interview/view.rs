@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
+use super::keys::PROBE_KEYS;
 use super::layout::{Areas, Pane, Slot, areas};
 use super::{Saved, State};
 use crate::clock::Elapsed;
@@ -41,7 +42,7 @@ impl State {
         let now = self.record().last;
         let remark = self.remark.as_ref().filter(|(_, at)| now.since(*at) < REMARK_STANDS);
         let text = match remark {
-            _ if self.record().paused => "The clock stands. F4 lets it go on.",
+            _ if self.record().paused => "The clock stands until you let it go on.",
             Some((line, _)) => line,
             None if self.phase() == 0 => {
                 return format!("{} {}", self.session.problem().prompt, phase.prompt);
@@ -127,7 +128,7 @@ impl State {
         let inner = canvas.tabs(slot.area, &names, shown, &self.aside(slot.shown), focused);
         match slot.shown {
             Pane::Notes => self.draw_notes(canvas, inner, focused, promised),
-            Pane::Answer => self.draw_answer(canvas, inner, focused),
+            Pane::Answer => self.draw_answer(canvas, inner, focused, ctx),
             Pane::Checklist => self.draw_checklist(canvas, inner, focused),
             Pane::Design => self.bench.draw(Part::Text, canvas, inner, focused, ctx),
             Pane::Diagram if slot.tabs.contains(&Pane::Run) => self.bench.draw_diagram_and_run(canvas, inner, ctx),
@@ -188,9 +189,10 @@ impl State {
         Rect { y: area.y + taken, height: area.height - taken, ..area }
     }
 
-    fn draw_answer(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    fn draw_answer(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool, ctx: &Context<'_>) {
         let (Some(probe), Some(answer)) = (self.record().probes.get(self.probe), self.answers.get(self.probe)) else {
-            canvas.put(area, area.height / 3, "F6 asks for the interviewer's question.", Role::Muted);
+            let key = PROBE_KEYS.key_of(ctx.keymap, "next-question");
+            canvas.put(area, area.height / 3, &format!("{key} has the interviewer ask."), Role::Muted);
             return;
         };
         let text = self.answer_area(area);
