@@ -9,6 +9,8 @@ use dryrun::tui::Start;
 use dryrun::tui::event::Done;
 
 use super::drive::{BEGIN, Drive, display};
+use super::frames::styled;
+use crate::golden;
 
 /// Three cards of one's own, and nothing else due.
 const DECK: &str = "id: one\nQ: What is a quorum?\nA: More than half.\n\nid: two\nQ: First question\nA: A long answer, which nobody types because it takes too many words.\n\nid: three\nC: A [lease] ends by itself.\n";
@@ -34,6 +36,29 @@ fn log(drive: &Drive) -> Vec<Entry> {
 
 fn grades(drive: &Drive) -> usize {
     log(drive).iter().filter(|entry| matches!(entry, Entry::Review(_))).count()
+}
+
+/// Every room with something in it, as it looks in a terminal of eighty columns.
+#[test]
+fn the_rooms_look_as_they_did() {
+    let folder = home_with(DECK);
+    let mut drive = Drive::open(folder.path(), 80, 24, Start::Cards(own()), display(), BEGIN);
+    let frame = |drive: &mut Drive, name: &str| {
+        golden::check(&format!("screens/cards-{name}.txt"), &styled(&drive.draws()));
+    };
+    frame(&mut drive, "question");
+    drive.waits(3_000).keys("t").types("more then hal").keys("enter");
+    frame(&mut drive, "answer");
+    drive.keys("4").waits(6_000).keys("space 4 space 4");
+    frame(&mut drive, "end");
+    drive.keys("esc i");
+    frame(&mut drive, "statistics");
+    drive.keys("esc b d d d d d d");
+    frame(&mut drive, "browse");
+    drive.keys("esc n").types("1..2").keys("enter");
+    frame(&mut drive, "guessed");
+    drive.keys("esc s space").waits(50_000);
+    frame(&mut drive, "talk");
 }
 
 #[test]
@@ -65,7 +90,7 @@ fn undo_goes_back_over_several_cards_and_from_the_end() {
     let folder = home_with("id: a\nQ: one?\nA: 1\n\nid: b\nQ: two?\nA: 2\n");
     let mut drive = open(&folder, Start::Cards(own()));
     drive.misses("undo").keys("space 4 space 4").sees("Done").sees("u undo");
-    drive.keys("u").sees("two?").keys("u").sees("one?").sees("2 left").keys("u").sees("no answer of this session");
+    drive.keys("u").sees("two?").keys("u").sees("one?").sees("2 left").keys("u").sees("nothing of this session");
     let entries = log(&drive);
     assert_eq!((grades(&drive), entries.iter().filter(|entry| matches!(entry, Entry::Undo(_))).count()), (2, 2));
     drive.keys("space 3").sees("two?");
@@ -196,6 +221,38 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
     assert!(ids.len() > 3 && once.len() == ids.len(), "{deck}");
     let mut drive = open(&folder, Start::Cards(None));
     drive.sees("misses").keys("b /").types("left out url").sees("leave out");
+}
+
+#[test]
+fn a_suspended_card_comes_up_again_only_when_it_is_taken_up() {
+    let folder = home_with(DECK);
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.keys("@").sees("First question").sees("2 left").sees("set aside").keys("u").sees("What is a quorum?");
+    drive.keys("@ esc").sees("2 cards").keys("b").keys("f f f f f").sees("1 of").sees("suspended: it comes up");
+    drive.keys("@").sees("No card matches").keys("esc").sees("3 cards");
+    let entries = log(&drive);
+    assert_eq!((grades(&drive), entries.len()), (0, 4), "aside, back, aside, up: {entries:?}");
+}
+
+#[test]
+fn a_card_tells_every_answer_that_was_given() {
+    let folder = home_with(DECK);
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.waits(7_000).keys("space 1").waits(80_000).keys("esc b /").types("quorum replicas half").keys("ctrl-u");
+    drive.types("What is a quorum").keys("enter").sees("2026-03-01 Again in 7 s").sees("1 answers, 0 lapses");
+}
+
+#[test]
+fn what_is_gone_goes_on_as_what_it_became() {
+    let folder = home_with("Q: What is a qourum?\nA: More than half.\n\nid: x\nQ: Unlike\nA: y\n");
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.keys("space 4 space 4").sees("Done");
+    drop(drive);
+    std::fs::write(folder.path().join("decks/mine.md"), "Q: What is a quorum?\nA: More than half.\n").unwrap();
+    let mut drive = open(&folder, Start::Cards(None));
+    drive.sees("2 cards that you reviewed are gone").keys("g").sees("What is a qourum?").sees("alike").sees("Unlike");
+    drive.keys("a").misses("qourum").sees("Unlike").keys("enter").sees("nothing is like it").keys("esc");
+    drive.sees("1 card that you reviewed is gone").keys("b /").types("quorum more").keys("enter").sees("1 answers");
 }
 
 #[test]

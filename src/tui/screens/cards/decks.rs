@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::world::World;
 use super::{Door, Step, counted, drill};
-use crate::cards::{Deck, Mode, Scope, Waiting};
+use crate::cards::{Deck, Mode, Scope, Waiting, count_orphans};
 use crate::clock::Elapsed;
 use crate::tui::context::Context;
 use crate::tui::effect::{Destination, Notice, Prompt, Purpose, Request};
@@ -45,6 +45,8 @@ pub enum Action {
     Choose,
     /// Figures and charts.
     Statistics,
+    /// Reviewed cards that are no more.
+    Orphans,
     /// Back to the first screen.
     Leave,
 }
@@ -60,6 +62,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::Numbers, "numbers", &[Chord::char('n')], "numbers", "Drill: guess at numbers"),
         bind(Action::Talk, "talk", &[Chord::char('s')], "60 seconds", "Drill: answer a question aloud in sixty seconds"),
         bind(Action::Statistics, "statistics", &[Chord::char('i')], "statistics", "Retention, forecast, what is hard"),
+        bind(Action::Orphans, "orphans", &[Chord::char('g')], "", "Reviewed cards that are gone, and what they became"),
         bind(Action::Choose, "choose", &[Chord::char('o')], "", "Cards that ask what you would choose, and why"),
         bind(Action::Cram, "cram", &[Chord::char('c')], "cram", "Every card of the deck; the schedule doesn't learn of it"),
         bind(Action::Ahead, "ahead", &[Chord::char('a')], "ahead", "Also what is due in the next three days"),
@@ -167,6 +170,7 @@ impl Decks {
             Action::Numbers => return vec![Step::Go(Door::Drill(drill::Kind::Numbers))],
             Action::Talk => return vec![Step::Go(Door::Drill(drill::Kind::Talk))],
             Action::Statistics => return vec![Step::Go(Door::Statistics)],
+            Action::Orphans => return vec![Step::Go(Door::Orphans)],
             Action::Leave => return vec![Step::Ask(Request::Go(Destination::Home))],
         }
         Vec::new()
@@ -222,7 +226,13 @@ impl Decks {
         if let Some(row) = chosen {
             canvas.put(places.below, 0, &today_words(row), Role::Text);
         }
-        canvas.put(places.below, 1, &format!("Own decks: {}", ctx.paths.decks().display()), Role::Muted);
+        match count_orphans(&world.collection.cards, &world.histories) {
+            0 => canvas.put(places.below, 1, &format!("Own decks: {}", ctx.paths.decks().display()), Role::Muted),
+            gone => {
+                let cards = counted(gone, "card that you reviewed is gone", "cards that you reviewed are gone");
+                canvas.put(places.below, 1, &format!("{cards}: 'g' shows what became of them."), Role::Warning);
+            }
+        }
     }
 }
 

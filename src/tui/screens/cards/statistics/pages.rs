@@ -32,11 +32,12 @@ impl Shown {
                 theme,
                 "Cards",
                 &format!(
-                    "{} new, {} learning, {} young, {} mature, {}",
+                    "{} new, {} learning, {} young, {} mature, {} suspended, {}",
                     counts.new,
                     counts.learning,
                     counts.young,
                     counts.mature,
+                    counts.suspended,
                     counted(counts.leeches, "leech", "leeches")
                 ),
             ),
