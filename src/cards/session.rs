@@ -210,6 +210,16 @@ impl Session {
         self.look(at);
     }
 
+    /// Leaves the card shown out of this session, and chooses the next.
+    pub fn bury(&mut self, now: Timestamp) {
+        let Some(card) = self.current.take() else { return };
+        match &mut self.waits {
+            Waits::Scheduled(queue) => queue.drop_card(&card),
+            Waits::Cram(waiting) => waiting.retain(|waits| *waits != card),
+        }
+        self.look(now);
+    }
+
     /// The card's words, if the log has others or none.
     fn wording(&mut self, card: &CardId) -> Option<Entry> {
         let question = self.cards.get(card)?.question.clone();

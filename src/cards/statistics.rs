@@ -2,7 +2,7 @@
 
 mod heat;
 
-pub use heat::{HeatMap, heat_map};
+pub use heat::{HeatMap, answers_by_day, heat_map};
 
 use std::collections::{BTreeMap, BTreeSet};
 

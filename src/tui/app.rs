@@ -21,6 +21,7 @@ use super::keymap::{Chord, KeySection, Keymap};
 use super::overlays::{Outcome, Overlay};
 use super::screens::{Screen, home};
 use super::theme::{Depth, Theme};
+use crate::cards::{Mode, Scope};
 use crate::clock::{Elapsed, Timestamp};
 use crate::content::Bank;
 use crate::interview::Setup;
@@ -57,6 +58,8 @@ pub enum Start {
     Resume(Option<String>),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The flashcards; with a scope, a session at once.
+    Cards(Option<(Scope, Mode)>),
 }
 
 /// The whole of the terminal program's state.
@@ -252,7 +255,14 @@ impl App {
             Done::Opened(result) => self.opened(result),
             Done::Loaded(result) => Self::loaded(result),
             Done::Listed(Err(why)) | Done::SettingsSaved(Err(why)) => vec![Request::Notify(Notice::bad(why.clone()))],
-            Done::SettingsSaved(Ok(_)) => Vec::new(),
+            Done::SettingsSaved(Ok(_)) | Done::MissesKept(Ok(0)) => Vec::new(),
+            Done::MissesKept(Ok(count)) => {
+                let cards = if *count == 1 { "card" } else { "cards" };
+                vec![Request::Notify(Notice::good(format!("what was missing is in the deck 'misses': {count} {cards}")))]
+            }
+            Done::MissesKept(Err(why)) => {
+                vec![Request::Notify(Notice::bad(format!("what was missing is not in your cards: {why}")))]
+            }
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
             }

@@ -1,5 +1,6 @@
 //! The screens: a closed set. Each owns its state, actions, keys, update and view; none names another, they ask to go.
 
+pub mod cards;
 pub mod debrief;
 pub mod home;
 pub mod interview;
@@ -26,6 +27,8 @@ pub enum Screen {
     Debrief(Box<debrief::State>),
     /// The design lab.
     Lab(Box<lab::State>),
+    /// The flashcards.
+    Cards(Box<cards::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -38,6 +41,7 @@ impl Screen {
             Self::Interview(state) => state.update(event, ctx),
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
+            Self::Cards(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -49,6 +53,7 @@ impl Screen {
             Self::Interview(state) => state.draw(canvas, area, ctx),
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
+            Self::Cards(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -60,6 +65,7 @@ impl Screen {
             Self::Interview(state) => state.sections(ctx),
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
+            Self::Cards(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -71,6 +77,7 @@ impl Screen {
             Self::Interview(state) => state.perform(table, name, ctx),
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
+            Self::Cards(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -81,6 +88,7 @@ impl Screen {
             Self::Interview(state) => state.answered(purpose, text, ctx),
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
+            Self::Cards(state) => state.answered(purpose, text, ctx),
             Self::Home(_) | Self::Settings(_) => Vec::new(),
         }
     }
@@ -91,6 +99,7 @@ impl Screen {
             Self::Home(state) => state.takes_text(),
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
+            Self::Cards(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -100,6 +109,7 @@ impl Screen {
         match self {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
+            Self::Cards(state) => state.copy(),
             Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
         }
     }

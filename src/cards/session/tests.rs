@@ -92,6 +92,16 @@ fn a_cram_leaves_the_schedule_alone_and_repeats_what_is_forgotten() {
     assert_eq!(session.log(), log);
 }
 
+#[test]
+fn a_buried_card_stays_away_for_the_session() {
+    let mut session = start(&cards(2), Vec::new(), Mode::Due, NOW);
+    session.bury(NOW);
+    assert_eq!((shown(&session), session.waiting().total()), (Some("question 1"), 1));
+    session.bury(NOW);
+    session.bury(NOW);
+    assert_eq!((shown(&session), session.log().len()), (None, 0));
+}
+
 /// A log in which each card was learned.
 fn start_log(cards: &[Card]) -> Vec<Entry> {
     let mut session = start(cards, Vec::new(), Mode::Due, Timestamp(NOW.0 - 90 * 86_400_000));

@@ -8,7 +8,7 @@ use crate::tui::panes::design::DesignPane;
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::run::RunPane;
 use crate::tui::panes::scroll;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, settings};
 use crate::tui::widgets::{Input, List};
 
 /// What can be done everywhere.
@@ -70,6 +70,7 @@ pub fn tables() -> Vec<KeySection> {
         settings::KEYS.section(keymap),
     ];
     tables.extend(interview::tables(keymap));
+    tables.extend(cards::tables(keymap));
     tables.extend([
         Editor::KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),

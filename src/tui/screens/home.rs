@@ -36,6 +36,8 @@ pub enum Action {
     Focus,
     /// The design lab.
     Lab,
+    /// The flashcards.
+    Cards,
     /// The settings.
     Settings,
 }
@@ -71,6 +73,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "design lab",
             "The design lab: draw and run without an interview",
         ),
+        bind(Action::Cards, "cards", &[Chord::char('c')], "cards", "Flashcards: review, browse, drill, statistics"),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
 };
@@ -236,6 +239,7 @@ impl State {
             }
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
+            Action::Cards => return vec![Request::Go(Destination::Cards(None))],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()
