@@ -107,6 +107,8 @@ pub enum Destination {
     Review(String),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The library: at the page with that id, or at its first shelf.
+    Library(Option<String>),
     /// The settings.
     Settings,
 }

@@ -7,7 +7,7 @@ use crate::interview::Record;
 use crate::store::Settings;
 use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::overlays::Overlay;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::screens::{Screen, debrief, home, interview, lab, library, settings};
 use crate::tui::theme::{Depth, Theme};
 
 impl App {
@@ -64,6 +64,10 @@ impl App {
             Destination::Home => {
                 let state = home::State::new(&ctx);
                 Ok((Screen::Home(state), vec![Request::Do(Effect::ListSessions)]))
+            }
+            Destination::Library(id) => {
+                let state = library::State::new(id.as_deref(), &ctx);
+                Ok((Screen::Library(Box::new(state)), Vec::new()))
             }
             Destination::Settings => Ok((Screen::Settings(settings::State::default()), Vec::new())),
             Destination::Interview { problem, setup } => interview::State::start(&problem, setup, &ctx)

@@ -36,6 +36,8 @@ pub enum Action {
     Focus,
     /// The design lab.
     Lab,
+    /// The library.
+    Library,
     /// The settings.
     Settings,
 }
@@ -70,6 +72,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::char('d')],
             "design lab",
             "The design lab: draw and run without an interview",
+        ),
+        bind(
+            Action::Library,
+            "library",
+            &[Chord::char('l')],
+            "library",
+            "The library: read questions, technologies, concepts, patterns, numbers, guide",
         ),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
@@ -236,6 +245,7 @@ impl State {
             }
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
+            Action::Library => return vec![Request::Go(Destination::Library(None))],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()
