@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;
-use super::effect::{Effect, Notice, Request};
+use super::effect::{Destination, Effect, Notice, Request};
 use super::event::{Done, Event, What};
 use super::keymap::{Chord, KeySection, Keymap};
 use super::overlays::{Outcome, Overlay};
@@ -242,6 +242,11 @@ impl App {
             Outcome::Yes(purpose) => {
                 self.overlay = None;
                 self.confirmed(&purpose)
+            }
+            Outcome::Ask(requests) => requests,
+            Outcome::Read(id) => {
+                self.overlay = None;
+                vec![Request::Go(Destination::Library(Some(id)))]
             }
         }
     }

@@ -127,6 +127,8 @@ pub enum Destination {
     Lab(Option<PathBuf>),
     /// The flashcards; with a scope, a session at once.
     Cards(Option<(Scope, Mode)>),
+    /// The library: at the page with that id, or at its first shelf.
+    Library(Option<String>),
     /// The settings.
     Settings,
 }

@@ -2,6 +2,7 @@
 
 pub mod design;
 pub mod editor;
+pub mod reader;
 pub mod run;
 pub mod scroll;
 pub mod workbench;

@@ -5,6 +5,7 @@ pub mod debrief;
 pub mod home;
 pub mod interview;
 pub mod lab;
+pub mod library;
 pub mod settings;
 
 use ratatui::layout::Rect;
@@ -29,6 +30,8 @@ pub enum Screen {
     Lab(Box<lab::State>),
     /// The flashcards.
     Cards(Box<cards::State>),
+    /// The library.
+    Library(Box<library::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -42,6 +45,7 @@ impl Screen {
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
             Self::Cards(state) => state.update(event, ctx),
+            Self::Library(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -54,6 +58,7 @@ impl Screen {
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
             Self::Cards(state) => state.draw(canvas, area, ctx),
+            Self::Library(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -66,6 +71,7 @@ impl Screen {
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
             Self::Cards(state) => state.sections(ctx),
+            Self::Library(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -78,6 +84,7 @@ impl Screen {
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
             Self::Cards(state) => state.perform(table, name, ctx),
+            Self::Library(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -89,7 +96,7 @@ impl Screen {
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
             Self::Cards(state) => state.answered(purpose, text, ctx),
-            Self::Home(_) | Self::Settings(_) => Vec::new(),
+            Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
         }
     }
 
@@ -100,6 +107,7 @@ impl Screen {
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
             Self::Cards(state) => state.takes_text(),
+            Self::Library(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -110,7 +118,7 @@ impl Screen {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
             Self::Cards(state) => state.copy(),
-            Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
+            Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
         }
     }
 

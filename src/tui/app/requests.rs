@@ -7,7 +7,7 @@ use crate::interview::Record;
 use crate::store::Settings;
 use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::overlays::Overlay;
-use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, settings};
+use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, library, settings};
 use crate::tui::theme::{Depth, Theme};
 
 impl App {
@@ -69,6 +69,10 @@ impl App {
             Destination::Cards(session) => {
                 let state = cards::State::new(session);
                 Ok((Screen::Cards(Box::new(state)), vec![Request::Do(Effect::LoadCards)]))
+            }
+            Destination::Library(id) => {
+                let state = library::State::new(id.as_deref(), &ctx);
+                Ok((Screen::Library(Box::new(state)), Vec::new()))
             }
             Destination::Settings => Ok((Screen::Settings(settings::State::default()), Vec::new())),
             Destination::Interview { problem, setup } => interview::State::start(&problem, setup, &ctx)

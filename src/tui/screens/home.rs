@@ -38,6 +38,8 @@ pub enum Action {
     Lab,
     /// The flashcards.
     Cards,
+    /// The library.
+    Library,
     /// The settings.
     Settings,
 }
@@ -74,6 +76,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "The design lab: draw and run without an interview",
         ),
         bind(Action::Cards, "cards", &[Chord::char('c')], "cards", "Flashcards: review, browse, drill, statistics"),
+        bind(
+            Action::Library,
+            "library",
+            &[Chord::char('l')],
+            "library",
+            "The library: read questions, technologies, concepts, patterns, numbers, guide",
+        ),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
 };
@@ -240,6 +249,7 @@ impl State {
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
             Action::Cards => return vec![Request::Go(Destination::Cards(None))],
+            Action::Library => return vec![Request::Go(Destination::Library(None))],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()
