@@ -57,6 +57,8 @@ pub enum Start {
     Resume(Option<String>),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The estimator.
+    Estimate,
 }
 
 /// The whole of the terminal program's state.
@@ -255,6 +257,9 @@ impl App {
             Done::SettingsSaved(Ok(_)) => Vec::new(),
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
+            }
+            Done::SheetSaved(_, Err(why)) if !matches!(self.screen, Screen::Estimate(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the sheet was not saved: {why}")))]
             }
             _ => self.to_screen(event),
         }

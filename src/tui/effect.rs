@@ -23,6 +23,17 @@ pub enum Effect {
     LoadSession(String),
     /// List the sessions.
     ListSessions,
+    /// List the sheets of the estimator.
+    ListSheets,
+    /// Read the sheet with that id.
+    OpenSheet(String),
+    /// Save a sheet.
+    SaveSheet {
+        /// Its id.
+        id: String,
+        /// Its whole text.
+        text: String,
+    },
     /// Save the settings.
     SaveSettings(Box<Settings>),
     /// Run a design; a run that is under way is given up.
@@ -107,6 +118,8 @@ pub enum Destination {
     Review(String),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }

@@ -8,7 +8,7 @@ use super::keymap::Chord;
 use crate::clock::Timestamp;
 use crate::interview::Record;
 use crate::sim::Report;
-use crate::store::{Listing, Settings};
+use crate::store::{Listing, Settings, SheetListing};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +90,12 @@ pub enum Done {
     Saved(Result<(), String>),
     /// The list of sessions.
     Listed(Result<Box<Listing>, String>),
+    /// The list of sheets.
+    SheetsListed(Result<Box<SheetListing>, String>),
+    /// The sheet with that id was read: its text.
+    SheetOpened(String, Result<String, String>),
+    /// The sheet with that id was saved, or why not.
+    SheetSaved(String, Result<(), String>),
     /// The settings were saved, or why not.
     SettingsSaved(Result<Box<Settings>, String>),
     /// A text was written.

@@ -2,6 +2,8 @@
 
 pub mod design;
 pub mod editor;
+pub mod popup;
 pub mod run;
 pub mod scroll;
+pub mod sheet;
 pub mod workbench;

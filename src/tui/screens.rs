@@ -1,6 +1,7 @@
 //! The screens: a closed set. Each owns its state, actions, keys, update and view; none names another, they ask to go.
 
 pub mod debrief;
+pub mod estimate;
 pub mod home;
 pub mod interview;
 pub mod lab;
@@ -26,6 +27,8 @@ pub enum Screen {
     Debrief(Box<debrief::State>),
     /// The design lab.
     Lab(Box<lab::State>),
+    /// The estimator.
+    Estimate(Box<estimate::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -38,6 +41,7 @@ impl Screen {
             Self::Interview(state) => state.update(event, ctx),
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
+            Self::Estimate(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -49,6 +53,7 @@ impl Screen {
             Self::Interview(state) => state.draw(canvas, area, ctx),
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
+            Self::Estimate(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -60,6 +65,7 @@ impl Screen {
             Self::Interview(state) => state.sections(ctx),
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
+            Self::Estimate(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -71,6 +77,7 @@ impl Screen {
             Self::Interview(state) => state.perform(table, name, ctx),
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
+            Self::Estimate(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -81,6 +88,7 @@ impl Screen {
             Self::Interview(state) => state.answered(purpose, text, ctx),
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
+            Self::Estimate(state) => state.answered(purpose, text, ctx),
             Self::Home(_) | Self::Settings(_) => Vec::new(),
         }
     }
@@ -91,6 +99,7 @@ impl Screen {
             Self::Home(state) => state.takes_text(),
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
+            Self::Estimate(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -100,6 +109,7 @@ impl Screen {
         match self {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
+            Self::Estimate(state) => state.copy(),
             Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
         }
     }
@@ -108,6 +118,7 @@ impl Screen {
     pub fn status(&self) -> Option<(String, Role)> {
         match self {
             Self::Interview(state) => Some(state.status()),
+            Self::Estimate(state) => state.status(),
             _ => None,
         }
     }

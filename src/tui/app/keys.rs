@@ -7,8 +7,8 @@ use crate::tui::overlays::{Overlay, confirm, help, palette, prompt};
 use crate::tui::panes::design::DesignPane;
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::run::RunPane;
-use crate::tui::panes::scroll;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::panes::{popup, scroll, sheet::SheetPane};
+use crate::tui::screens::{Screen, debrief, estimate, home, interview, lab, settings};
 use crate::tui::widgets::{Input, List};
 
 /// What can be done everywhere.
@@ -67,13 +67,16 @@ pub fn tables() -> Vec<KeySection> {
         home::FILTER_KEYS.section(keymap),
         lab::KEYS.section(keymap),
         debrief::KEYS.section(keymap),
+        estimate::KEYS.section(keymap),
+        estimate::SHEETS_KEYS.section(keymap),
         settings::KEYS.section(keymap),
     ];
     tables.extend(interview::tables(keymap));
     tables.extend([
         Editor::KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),
-        DesignPane::POPUP_KEYS.section(keymap),
+        SheetPane::KEYS.section(keymap),
+        popup::KEYS.section(keymap),
         DesignPane::DIAGRAM_KEYS.section(keymap),
         RunPane::KEYS.section(keymap),
         scroll::KEYS.section(keymap),

@@ -7,7 +7,7 @@ use crate::interview::Record;
 use crate::store::Settings;
 use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::overlays::Overlay;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::screens::{Screen, debrief, estimate, home, interview, lab, settings};
 use crate::tui::theme::{Depth, Theme};
 
 impl App {
@@ -22,6 +22,7 @@ impl App {
             Start::Resume(Some(id)) => requests.push(Request::Go(Destination::Resume(id))),
             Start::Resume(None) => self.resume_last = true,
             Start::Lab(path) => requests.push(Request::Go(Destination::Lab(path))),
+            Start::Estimate => requests.push(Request::Go(Destination::Estimate)),
         }
         self.serve(requests)
     }
@@ -74,6 +75,10 @@ impl App {
             Destination::Lab(path) => {
                 let (state, requests) = lab::State::new(path, &ctx);
                 Ok((Screen::Lab(Box::new(state)), requests))
+            }
+            Destination::Estimate => {
+                let (state, requests) = estimate::State::new(&ctx);
+                Ok((Screen::Estimate(Box::new(state)), requests))
             }
             Destination::Resume(id) => return vec![Request::Do(Effect::OpenSession(id))],
             Destination::Review(id) => return vec![Request::Do(Effect::LoadSession(id))],
@@ -171,6 +176,7 @@ impl App {
         let (screen, ctx) = self.parts();
         let mut requests = match screen {
             Screen::Interview(interview) => interview.closing(),
+            Screen::Estimate(estimate) => estimate.closing(),
             _ => Vec::new(),
         };
         if let Screen::Lab(lab) = screen

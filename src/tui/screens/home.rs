@@ -36,6 +36,8 @@ pub enum Action {
     Focus,
     /// The design lab.
     Lab,
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }
@@ -70,6 +72,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::char('d')],
             "design lab",
             "The design lab: draw and run without an interview",
+        ),
+        bind(
+            Action::Estimate,
+            "estimate",
+            &[Chord::char('e')],
+            "estimate",
+            "The estimator: a notebook of capacity maths with units and ranges",
         ),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
@@ -236,6 +245,7 @@ impl State {
             }
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
+            Action::Estimate => return vec![Request::Go(Destination::Estimate)],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()
