@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::index::Index;
 use super::reading::Variables;
 use super::syntax::{self, Document, Statement};
-use super::{Arrivals, Catalogue, ComponentId, Design, Load, RegionId, diagnostics};
+use super::{Arrivals, Catalogue, ComponentId, Design, Load, RegionId, check, diagnostics};
 use crate::source::{Diagnostic, Span};
 
 pub use scenario::parse_event;
@@ -83,6 +83,8 @@ impl Resolver<'_> {
         }
         self.check_links();
         self.squeeze_days();
+        let found = check::check(&self.design, self.catalogue);
+        self.diagnostics.extend(found);
     }
 
     /// A day of a diurnal load is as long as the run, where the design says how long that is.

@@ -4,6 +4,7 @@ mod behaviour;
 mod behaviours;
 mod caching;
 mod closed_forms;
+mod explain;
 mod language;
 mod queueing;
 mod random;

@@ -374,7 +374,7 @@ impl Engine {
             work += std::mem::take(&mut instance.cold);
         }
         if site.pulled || state.flags & LEG != 0 {
-            work += self.repeated_work(frame);
+            work = self.whole_work(frame, work);
         }
         if slow != 1.0 {
             work = (work as f64 * f64::from(slow)) as Time;
@@ -388,13 +388,15 @@ impl Engine {
         }
     }
 
-    /// The same work on the other messages of a batch, or on the other connections of a leg.
-    fn repeated_work(&mut self, frame: u32) -> Time {
+    /// The work on one message or connection, and the same on the others of its batch or leg. A leg of none is copied with another's.
+    fn whole_work(&mut self, frame: u32, one: Time) -> Time {
         let state = &self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let (work, station) = (site.work, site.station as usize);
-        let times = if state.is(LEG) { state.pc } else { self.batch_of(frame) };
-        work.draw_sum(times.saturating_sub(1), &mut self.stations[station].work)
+        match if state.is(LEG) { state.pc } else { self.batch_of(frame) } {
+            0 if state.is(LEG) => 0,
+            times => one + work.draw_sum(times.saturating_sub(1), &mut self.stations[station].work),
+        }
     }
 
     /// A server has finished with a frame.
@@ -474,9 +476,12 @@ impl Engine {
         // The riders were let in with the leader and are served with it.
         self.stations[at].metrics.served += riders.len() as u64 - 1;
         self.stations[at].metrics.present -= riders.len() as u64 - 1;
+        // One copy of the batch for each other broker: the leader's. The riders' legs only take the way there and back.
         for &rider in &riders {
+            self.copies = u32::from(rider == frame);
             self.copy_or_publish(rider);
         }
+        self.copies = 1;
         riders.clear();
         self.riders[place as usize] = riders;
         self.free_riders.push(place);
