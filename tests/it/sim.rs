@@ -1,10 +1,12 @@
 //! The simulator against theory, and what holds of every run.
 
+mod attributes;
 mod behaviour;
 mod behaviours;
 mod caching;
 mod closed_forms;
 mod explain;
+mod guide;
 mod language;
 mod queueing;
 mod random;
