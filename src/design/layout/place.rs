@@ -12,6 +12,8 @@ use crate::design::diagram::Rect;
 const BETWEEN_BOXES: i32 = 1;
 /// Least columns of a box: there is to be room for a figure on its border.
 const NARROWEST: usize = 11;
+/// Columns of an arrow from a box to itself.
+pub(super) const LOOP: usize = 2;
 /// Passes over the ranks, forth and back.
 const PASSES: usize = 6;
 
@@ -55,6 +57,8 @@ struct FrameSpan {
     bottom: i32,
     first: usize,
     last: usize,
+    /// Columns between the last boxes and the border beyond the usual: arrows from a box to itself stand there.
+    margin: usize,
 }
 
 impl Placement {
@@ -141,11 +145,13 @@ impl Placement {
         let ranks = || all.iter().filter(|&&id| id < graph.boxes).map(|&id| graph.items[id].rank);
         let (Some(first), Some(last)) = (ranks().min(), ranks().max()) else { return };
         self.frame_before[first] = 2;
-        self.frame_after[last] = 2;
+        let looped = graph.loops.iter().any(|id| all.contains(id) && graph.items[*id].rank == last);
+        let margin = if looped { LOOP } else { 0 };
+        self.frame_after[last] = self.frame_after[last].max(2 + margin);
         // The title stands over the first box, where no arrow runs up or down.
         self.rank_width[first] = self.rank_width[first].max(titles[region] + 2);
         self.border_rows.extend([top, bottom]);
-        self.spans.push(FrameSpan { region, top, bottom, first, last });
+        self.spans.push(FrameSpan { region, top, bottom, first, last, margin });
     }
 
     /// Rows of the items of one band, found in a few passes forth and back.
@@ -256,7 +262,7 @@ impl Placement {
             .iter()
             .map(|span| {
                 let left = self.rank_x[span.first] - self.tails[span.first] - 2;
-                let right = self.rank_x[span.last] + self.rank_width[span.last] + 1;
+                let right = self.rank_x[span.last] + self.rank_width[span.last] + span.margin + 1;
                 let rect = Rect {
                     x: left as u16,
                     y: span.top as u16,
