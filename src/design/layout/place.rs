@@ -12,6 +12,8 @@ use crate::design::diagram::Rect;
 const BETWEEN_BOXES: i32 = 1;
 /// Least columns of a box: there is to be room for a figure on its border.
 const NARROWEST: usize = 11;
+/// What a bend of a long arrow weighs against a box with one line: long arrows run straight.
+const STRAIGHTNESS: f64 = 16.0;
 /// Columns of an arrow from a box to itself.
 pub(super) const LOOP: usize = 2;
 /// Passes over the ranks, forth and back.
@@ -186,7 +188,7 @@ impl Placement {
             } else {
                 self.wanted(graph, id, &lines[id], forward)
             };
-            let weight = if graph.items[id].bend.is_some() { 4.0 } else { 1.0 + lines[id].len() as f64 };
+            let weight = if graph.items[id].bend.is_some() { STRAIGHTNESS } else { 1.0 + lines[id].len() as f64 };
             offsets.push(offset);
             blocks.push(Block { sum: f64::from(wanted - offset) * weight, weight, count: 1 });
             while let [.., upper, lower] = blocks.as_slice() {
