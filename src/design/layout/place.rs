@@ -17,7 +17,7 @@ const STRAIGHTNESS: f64 = 16.0;
 /// Columns of an arrow from a box to itself.
 pub(super) const LOOP: usize = 2;
 /// Passes over the ranks, forth and back.
-const PASSES: usize = 6;
+const PASSES: usize = 7;
 
 /// A side of a box, or of a bend, where a net comes in or goes out.
 #[derive(Clone, Debug, Default)]
