@@ -513,7 +513,7 @@ pub(super) fn scattered_read(span: Span, flow: &str, store: &str, by: &str) -> D
 
 /// A read in the asynchronous part of a read flow.
 pub(super) fn reads_later(span: Span, store: &str) -> Diagnostic {
-    Diagnostic::note(span, format!("the flow is a GET, so '{store}' is read here, too"))
+    Diagnostic::note(span, format!("the flow reads, so '{store}' is read here, too"))
         .help(format!("if it stores something, write '{store}.write'"))
 }
 
