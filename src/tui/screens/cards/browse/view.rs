@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
 use super::super::world::World;
-use super::super::{percent, short_span};
+use super::super::{counted, percent, short_span};
 use super::{Browse, Known, places};
 use crate::cards::{Card, Due, History, Stage, answers};
 use crate::clock::{Elapsed, Timestamp};
@@ -39,8 +39,12 @@ impl Browse {
             canvas.put(places.list, 0, " No card matches.", Role::Muted);
         }
         let cells = usize::from(places.list.width).saturating_sub(2);
-        let lines: Vec<Line<'_>> =
-            self.found.iter().filter_map(|at| world.collection.cards.get(*at)).map(|card| row(canvas, card, world, cells)).collect();
+        let lines: Vec<Line<'_>> = self
+            .found
+            .iter()
+            .filter_map(|at| world.collection.cards.get(*at))
+            .map(|card| row(canvas, card, world, cells))
+            .collect();
         list(canvas, places.list, &self.list, &lines, true);
         if area.width >= 72 {
             let bar = Rect { x: places.card.x - 1, width: 1, ..places.card };
@@ -134,8 +138,11 @@ fn known_words(card: &Card, history: Option<&History>, world: &World, now: Times
     lines.push(format!("{stage}; {due}; {} likely remembered", percent(Some(likely))));
     let leech = if history.leech { "; a leech" } else { "" };
     lines.push(format!(
-        "{} answers, {} lapses{leech}; stability {:.1} d, difficulty {:.1}",
-        history.reviews, history.lapses, history.memory.stability, history.memory.difficulty
+        "{}, {}{leech}; stability {:.1} d, difficulty {:.1}",
+        counted(history.reviews as usize, "answer", "answers"),
+        counted(history.lapses as usize, "lapse", "lapses"),
+        history.memory.stability,
+        history.memory.difficulty
     ));
     lines
 }
