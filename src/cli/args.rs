@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::cards::{Deck, Mode, Scope};
 use crate::interview::Level;
 use crate::units::{BareB, literal};
 
@@ -169,6 +170,30 @@ pub struct Cards {
     /// Write JSON (with --stats or --orphans).
     #[arg(long, requires = "deed")]
     pub json: bool,
+}
+
+impl Cards {
+    /// The cards that are asked for.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            deck: self.deck.as_deref().map(Deck::from_name),
+            tag: self.tag.clone(),
+            level: self.level.clone(),
+            weak: self.weak,
+            choices: false,
+        }
+    }
+
+    /// The session to open with; `None` opens the decks.
+    pub fn session(&self) -> Option<(Scope, Mode)> {
+        let scope = self.scope();
+        let mode = match self.ahead {
+            _ if self.cram => Mode::Cram,
+            Some(days) => Mode::Ahead(days),
+            None => Mode::Due,
+        };
+        (scope != Scope::default() || mode != Mode::Due).then_some((scope, mode))
+    }
 }
 
 /// What to simulate, and how.

@@ -63,7 +63,7 @@ fn wherever_the_focus_is_no_key_is_hidden() {
     }
     let mut drive = Drive::new(80, 24, Start::Cards(None));
     for keys in [
-        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "g",
+        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "r",
         "esc", "enter", "space", "3", "t", "esc",
     ] {
         drive.keys(keys);

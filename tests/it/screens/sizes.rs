@@ -56,7 +56,7 @@ fn places() -> Vec<Drive> {
         "n \"5..15 enter",
         "s space",
         "s space space",
-        "g",
+        "r",
         "i",
         "i tab",
         "i tab tab",
