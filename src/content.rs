@@ -55,6 +55,11 @@ impl Finding {
         Self { path: file.path.clone(), text: file.text.clone(), diagnostic }
     }
 
+    /// The same finding with what to do about it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.help(help), ..self }
+    }
+
     /// The finding as plain text with carets.
     pub fn render(&self) -> String {
         crate::source::render(&self.path, &self.text, std::slice::from_ref(&self.diagnostic))
