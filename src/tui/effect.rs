@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use super::event::RunId;
+use crate::cards::drill::Drill;
+use crate::cards::{Entry, Mode, Scope};
+use crate::content::CardText;
 use crate::design::Design;
 use crate::interview::{Record, Save, Setup};
 use crate::sim::Options;
@@ -29,6 +32,21 @@ pub enum Effect {
     Simulate(Box<Job>),
     /// Give up the run under way.
     StopSimulation,
+    /// Read what the cards are made of: decks, review log, drills.
+    LoadCards,
+    /// Append to the review log.
+    AppendReviews(Vec<Entry>),
+    /// Append to the log of drills.
+    AppendDrill(Box<Drill>),
+    /// Write one of the user's own decks.
+    SaveDeck {
+        /// The name of its file without the ending.
+        stem: String,
+        /// Its whole text.
+        text: String,
+    },
+    /// Add what an interview showed to be missing to the deck of misses.
+    KeepMisses(Vec<CardText>),
     /// Write a text to a file of the user's choice.
     Write {
         /// The file.
@@ -107,6 +125,8 @@ pub enum Destination {
     Review(String),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The flashcards; with a scope, a session at once.
+    Cards(Option<(Scope, Mode)>),
     /// The library: at the page with that id, or at its first shelf.
     Library(Option<String>),
     /// The settings.
@@ -122,6 +142,8 @@ pub enum Purpose {
     Decision,
     /// The end of the interview.
     Finish,
+    /// A tag that narrows the cards.
+    Tag,
     /// A file to open.
     Open,
     /// A file to save to.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use ratatui::layout::Position;
 
 use super::keymap::Chord;
+use crate::cards::Entry;
 use crate::clock::Timestamp;
 use crate::interview::Record;
 use crate::sim::Report;
-use crate::store::{Listing, Settings};
+use crate::store::{DeckFile, Drills, Listing, Reviews, Settings};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,16 @@ pub enum Done {
     Saved(Result<(), String>),
     /// The list of sessions.
     Listed(Result<Box<Listing>, String>),
+    /// What the cards are made of was read.
+    Cards(Result<Box<CardFiles>, String>),
+    /// These entries are in the review log, or why not.
+    Reviewed(Vec<Entry>, Result<(), String>),
+    /// A drill is in its log, or why not.
+    Drilled(Result<(), String>),
+    /// A deck was written: the name of its file without the ending, the file and its text; or why not.
+    DeckSaved(Result<(String, PathBuf, String), String>),
+    /// So many misses are new in their deck, or why they are not there.
+    MissesKept(Result<usize, String>),
     /// The settings were saved, or why not.
     SettingsSaved(Result<Box<Settings>, String>),
     /// A text was written.
@@ -110,6 +121,21 @@ pub enum Done {
     Edited(Result<String, String>),
     /// The program was stopped and goes on.
     Resumed,
+}
+
+/// What the cards are made of, as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardFiles {
+    /// The user's own decks.
+    pub decks: Vec<DeckFile>,
+    /// The review log.
+    pub reviews: Reviews,
+    /// The drills.
+    pub drills: Drills,
+    /// What could not be read.
+    pub warnings: Vec<String>,
+    /// Minutes east of UTC, for the days.
+    pub utc_offset_minutes: i32,
 }
 
 /// Why a text was not written.

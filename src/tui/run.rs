@@ -236,6 +236,8 @@ fn failure(done: Done) -> Option<String> {
     match done {
         Done::Created(Err(why)) | Done::Saved(Err(why)) => Some(format!("the session was not saved: {why}")),
         Done::Written { path, result: Err(_) } => Some(format!("{} was not written", path.display())),
+        Done::Reviewed(_, Err(why)) => Some(format!("the last grade was not saved: {why}")),
+        Done::DeckSaved(Err(why)) | Done::Drilled(Err(why)) | Done::MissesKept(Err(why)) => Some(why),
         Done::SettingsSaved(Err(why)) => Some(why),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! The screens: a closed set. Each owns its state, actions, keys, update and view; none names another, they ask to go.
 
+pub mod cards;
 pub mod debrief;
 pub mod home;
 pub mod interview;
@@ -27,6 +28,8 @@ pub enum Screen {
     Debrief(Box<debrief::State>),
     /// The design lab.
     Lab(Box<lab::State>),
+    /// The flashcards.
+    Cards(Box<cards::State>),
     /// The library.
     Library(Box<library::State>),
     /// The settings.
@@ -41,6 +44,7 @@ impl Screen {
             Self::Interview(state) => state.update(event, ctx),
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
+            Self::Cards(state) => state.update(event, ctx),
             Self::Library(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
@@ -53,6 +57,7 @@ impl Screen {
             Self::Interview(state) => state.draw(canvas, area, ctx),
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
+            Self::Cards(state) => state.draw(canvas, area, ctx),
             Self::Library(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
@@ -65,6 +70,7 @@ impl Screen {
             Self::Interview(state) => state.sections(ctx),
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
+            Self::Cards(state) => state.sections(ctx),
             Self::Library(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
@@ -77,6 +83,7 @@ impl Screen {
             Self::Interview(state) => state.perform(table, name, ctx),
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
+            Self::Cards(state) => state.perform(table, name, ctx),
             Self::Library(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
@@ -88,6 +95,7 @@ impl Screen {
             Self::Interview(state) => state.answered(purpose, text, ctx),
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
+            Self::Cards(state) => state.answered(purpose, text, ctx),
             Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
         }
     }
@@ -98,6 +106,7 @@ impl Screen {
             Self::Home(state) => state.takes_text(),
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
+            Self::Cards(state) => state.takes_text(),
             Self::Library(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
@@ -108,6 +117,7 @@ impl Screen {
         match self {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
+            Self::Cards(state) => state.copy(),
             Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
         }
     }

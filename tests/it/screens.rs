@@ -1,5 +1,6 @@
 //! The terminal program without a terminal: keys in, frames and files out, with a clock of the test's own.
 
+mod cards;
 mod drive;
 mod frames;
 mod interview;

@@ -2,6 +2,8 @@
 
 mod behaviour;
 mod caching;
+mod closed_forms;
+mod explain;
 mod language;
 mod queueing;
 mod random;

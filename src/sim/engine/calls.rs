@@ -206,13 +206,16 @@ impl Engine {
     /// A frame's outcome reaches whoever waits.
     pub(super) fn deliver(&mut self, frame: u32) {
         let state = &self.frames[frame];
-        let (outcome, parent) = (state.outcome, state.parent());
+        let (outcome, parent, site) = (state.outcome, state.parent(), state.site);
         if state.is(BALANCED) {
             self.let_go(frame);
         }
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
-            Parent::Frame(caller) => self.child_back(caller, outcome),
+            Parent::Frame(caller) => {
+                let told = self.told(site, outcome);
+                self.child_back(caller, told);
+            }
             Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => self.nobody_waited(frame, outcome),
         }
@@ -232,6 +235,17 @@ impl Engine {
         let balancer = &mut self.balancers[self.net.sites[site as usize].balancer as usize];
         balancer.release(instance);
         balancer.answered(instance, time);
+    }
+
+    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it; a message that was not taken in is lost.
+    #[inline]
+    pub fn told(&mut self, site: u32, outcome: Outcome) -> Outcome {
+        let plan = &self.net.sites[site as usize];
+        if outcome.is_well() || !plan.handed_over {
+            return outcome;
+        }
+        self.stations[plan.station as usize].metrics.lost_messages += 1;
+        Outcome::WELL
     }
 
     /// One of a frame's children is back.
@@ -267,14 +281,18 @@ impl Engine {
         }
         state.set_parent(Parent::Nobody);
         state.flags |= ABANDONED;
-        let station = self.net.sites[state.site as usize].station;
+        let site = state.site;
+        let station = self.net.sites[site as usize].station;
         if state.is(BALANCED) {
             self.let_go(frame);
         }
         let outcome = Outcome::failed(Reason::TimedOut, station);
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
-            Parent::Frame(caller) => self.child_back(caller, outcome),
+            Parent::Frame(caller) => {
+                let told = self.told(site, outcome);
+                self.child_back(caller, told);
+            }
             Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => {}
         }

@@ -8,7 +8,7 @@ use crate::tui::panes::design::DesignPane;
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::run::RunPane;
 use crate::tui::panes::{reader, scroll};
-use crate::tui::screens::{Screen, debrief, home, interview, lab, library, settings};
+use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, library, settings};
 use crate::tui::widgets::{Input, List};
 
 /// What can be done everywhere.
@@ -82,6 +82,7 @@ pub fn tables() -> Vec<KeySection> {
         library::NARROW_KEYS.section(keymap),
     ];
     tables.extend(interview::tables(keymap));
+    tables.extend(cards::tables(keymap));
     tables.extend([
         Editor::KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),

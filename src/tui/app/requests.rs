@@ -7,7 +7,7 @@ use crate::interview::Record;
 use crate::store::Settings;
 use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::overlays::Overlay;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, library, settings};
+use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, library, settings};
 use crate::tui::theme::{Depth, Theme};
 
 impl App {
@@ -22,6 +22,7 @@ impl App {
             Start::Resume(Some(id)) => requests.push(Request::Go(Destination::Resume(id))),
             Start::Resume(None) => self.resume_last = true,
             Start::Lab(path) => requests.push(Request::Go(Destination::Lab(path))),
+            Start::Cards(session) => requests.push(Request::Go(Destination::Cards(session))),
         }
         self.serve(requests)
     }
@@ -64,6 +65,10 @@ impl App {
             Destination::Home => {
                 let state = home::State::new(&ctx);
                 Ok((Screen::Home(state), vec![Request::Do(Effect::ListSessions)]))
+            }
+            Destination::Cards(session) => {
+                let state = cards::State::new(session);
+                Ok((Screen::Cards(Box::new(state)), vec![Request::Do(Effect::LoadCards)]))
             }
             Destination::Library(id) => {
                 let state = library::State::new(id.as_deref(), &ctx);
@@ -115,7 +120,7 @@ impl App {
     }
 
     /// A session was read to be looked at.
-    pub(super) fn loaded(&mut self, result: &Result<Box<Record>, String>) -> Vec<Request> {
+    pub(super) fn loaded(result: &Result<Box<Record>, String>) -> Vec<Request> {
         match result {
             Ok(record) => vec![Request::Go(Destination::Debrief(record.clone()))],
             Err(why) => vec![Request::Notify(Notice::bad(why.clone()))],

@@ -36,6 +36,8 @@ pub enum Action {
     Focus,
     /// The design lab.
     Lab,
+    /// The flashcards.
+    Cards,
     /// The library.
     Library,
     /// The settings.
@@ -73,6 +75,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "design lab",
             "The design lab: draw and run without an interview",
         ),
+        bind(Action::Cards, "cards", &[Chord::char('c')], "cards", "Flashcards: review, browse, drill, statistics"),
         bind(
             Action::Library,
             "library",
@@ -245,6 +248,7 @@ impl State {
             }
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
+            Action::Cards => return vec![Request::Go(Destination::Cards(None))],
             Action::Library => return vec![Request::Go(Destination::Library(None))],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }

@@ -28,7 +28,7 @@ impl RunPane {
             }
         };
         match (&self.stage, report) {
-            (Stage::Idle, _) => String::new(),
+            (Stage::Idle, _) | (Stage::Finished, None) => String::new(),
             (Stage::Due(..), _) => "about to run".to_owned(),
             (Stage::Running(_), Some(report)) if report.simulated_s <= 0.0 => "warming up".to_owned(),
             (Stage::Running(_), Some(report)) if !report.finished => {
@@ -36,7 +36,6 @@ impl RunPane {
             }
             (Stage::Running(_), _) => "running".to_owned(),
             (Stage::Finished, Some(report)) => format!("{:.0} s simulated{}", report.simulated_s, scale(report)),
-            (Stage::Finished, None) => String::new(),
             (Stage::Failed(_), _) => "failed".to_owned(),
         }
     }
