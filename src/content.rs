@@ -20,6 +20,7 @@ pub mod misses;
 mod numbers;
 mod problem;
 mod reading;
+pub mod schema;
 mod search;
 mod shelf;
 

@@ -53,8 +53,7 @@ pub fn orphans(cards: &[Card], log: &[Entry], histories: &Histories) -> Vec<Orph
     let mut pairs: Vec<(f64, usize, &CardId)> = Vec::new();
     for (at, orphan) in orphans.iter().enumerate() {
         let words = orphan.question.as_deref().map(normal);
-        let rated =
-            fresh.iter().map(|(card, said)| (alike(orphan, words.as_deref(), card, said), at, &card.id));
+        let rated = fresh.iter().map(|(card, said)| (alike(orphan, words.as_deref(), card, said), at, &card.id));
         pairs.extend(rated.filter(|(alike, ..)| *alike >= ALIKE));
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));

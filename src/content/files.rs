@@ -115,7 +115,8 @@ impl Files {
         self.folders.iter().flat_map(|folder| walk(&folder.join("content/"), "content/")).collect()
     }
 
-    /// One file by its path in the bank.&self, name: &str) -> Option<TextFile> {
+    /// One file by its path in the bank.
+    pub fn file(&self, name: &str) -> Option<TextFile> {
         let overlaid = self.folders.iter().rev().find_map(|folder| {
             let path = folder.join(name);
             let text = read(&path).ok()?;

@@ -118,7 +118,8 @@ pub(super) fn read(file: &TextFile, findings: &mut Vec<Finding>) -> Vec<Number> 
         let number = number(row);
         if number.low > number.high {
             let message = format!("'{}' has a low end above its high end", number.id);
-            let diagnostic = Diagnostic::error(high_at, message).help("low first; for a single figure both are the same");
+            let diagnostic =
+                Diagnostic::error(high_at, message).help("low first; for a single figure both are the same");
             findings.push(Finding::new(file, diagnostic));
         }
         if number.range().is_none() {

@@ -3,6 +3,7 @@
 //! Keys go overlay -> focused pane -> screen -> global. Update returns effects and draws nothing; the view reads the state and changes
 //! nothing.
 
+mod key_page;
 mod keys;
 mod requests;
 mod view;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+pub use key_page::key_page;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;
@@ -263,7 +265,9 @@ impl App {
             Done::SettingsSaved(Ok(_)) | Done::MissesKept(Ok(0)) => Vec::new(),
             Done::MissesKept(Ok(count)) => {
                 let cards = if *count == 1 { "card" } else { "cards" };
-                vec![Request::Notify(Notice::good(format!("what was missing is in the deck 'misses': {count} {cards}")))]
+                vec![Request::Notify(Notice::good(format!(
+                    "what was missing is in the deck 'misses': {count} {cards}"
+                )))]
             }
             Done::MissesKept(Err(why)) => {
                 vec![Request::Notify(Notice::bad(format!("what was missing is not in your cards: {why}")))]

@@ -3,7 +3,9 @@
 use super::study::Studies;
 use crate::cli::output::{Paint, Tone};
 use crate::design::Design;
-use crate::sim::explain::{Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Theory, Unit, WhatIf, culprit, waterfall};
+use crate::sim::explain::{
+    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Theory, Unit, WhatIf, culprit, waterfall,
+};
 use crate::sim::{Report, Trace};
 use crate::units::{format_count, format_duration, format_money, format_percent, format_rate};
 
@@ -87,10 +89,11 @@ fn curve(points: &[LoadPoint], paint: Paint) -> String {
     head.extend(flows.iter().map(|flow| if several { format!("p99 {}", flow.name) } else { "p99".to_owned() }));
     head.extend(["busiest", "targets", ""].map(str::to_owned));
     let slowest = |report: &Report| report.flows.iter().map(|flow| flow.latency.p99).fold(0.0, f64::max);
-    let (least, most) = points.iter().map(|point| slowest(&point.report)).filter(|p99| *p99 > 0.0).fold(
-        (f64::INFINITY, 0.0_f64),
-        |(least, most), p99| (least.min(p99), most.max(p99)),
-    );
+    let (least, most) = points
+        .iter()
+        .map(|point| slowest(&point.report))
+        .filter(|p99| *p99 > 0.0)
+        .fold((f64::INFINITY, 0.0_f64), |(least, most), p99| (least.min(p99), most.max(p99)));
     let mut rows = vec![head];
     let mut tones = Vec::new();
     for LoadPoint { factor, report } in points {

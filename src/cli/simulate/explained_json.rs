@@ -239,11 +239,7 @@ fn theory<'a>(design: &'a Design, theory: &'a Theory) -> TheoryRow<'a> {
         let theory = figure.formula.map(|value| value * scale);
         FigureRow { name: figure.name, unit, theory, measured: figure.measured * scale }
     });
-    TheoryRow {
-        component: &design.component(theory.component).name,
-        model: &theory.model,
-        figures: figures.collect(),
-    }
+    TheoryRow { component: &design.component(theory.component).name, model: &theory.model, figures: figures.collect() }
 }
 
 fn traces<'a>(design: &'a Design, flow: &'a FlowReport) -> Vec<TraceRow<'a>> {

@@ -135,9 +135,10 @@ fn broken(probe: &Probe, file: &TextFile, design: &Design, findings: &mut Vec<Fi
 
 /// `FLOW: TARGET`, or a target of a component, which any flow may carry.
 fn claim(text: &str, design: &Design) -> Result<(FlowId, Target), String> {
-    let named = design.flows.iter().position(|flow| {
-        text.strip_prefix(flow.name.as_str()).is_some_and(|rest| rest.starts_with(':'))
-    });
+    let named = design
+        .flows
+        .iter()
+        .position(|flow| text.strip_prefix(flow.name.as_str()).is_some_and(|rest| rest.starts_with(':')));
     let rest = named.map_or(text, |at| text[design.flows[at].name.len()..].trim_start_matches(':'));
     let target = parse_target(rest.trim()).map_err(|diagnostic| diagnostic.message)?;
     let of_component = match &target.metric {

@@ -43,12 +43,7 @@ struct Search<'a> {
 ///
 /// The search is greedy: no count of its answer can be lowered by one, but a different mix of counts may be as cheap. It sizes for the
 /// targets and the scenario alone: what is kept for the day a machine dies is only kept if the scenario has that day.
-pub fn size(
-    design: &Design,
-    options: &Options,
-    whole: &Report,
-    wanted: Wanted<'_>,
-) -> Option<Result<Sizing, String>> {
+pub fn size(design: &Design, options: &Options, whole: &Report, wanted: Wanted<'_>) -> Option<Result<Sizing, String>> {
     if design.flows.iter().all(|flow| flow.targets.is_empty()) {
         return Some(Err("the design has no targets to be sized for".to_owned()));
     }
@@ -72,7 +67,8 @@ pub fn size(
 /// Whether a component's instances are the designer's to count.
 fn may_count(design: &Design, id: ComponentId) -> bool {
     let component = design.component(id);
-    let elsewhere = matches!(component.kind, Kind::Client | Kind::External | Kind::Cdn | Kind::Blob | Kind::Coordinator);
+    let elsewhere =
+        matches!(component.kind, Kind::Client | Kind::External | Kind::Cdn | Kind::Blob | Kind::Coordinator);
     !elsewhere && component.parameters.get("autoscale").is_none()
 }
 

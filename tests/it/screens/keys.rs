@@ -62,7 +62,10 @@ fn wherever_the_focus_is_no_key_is_hidden() {
         seen.extend(sections.iter().map(|section| section.id));
     }
     let mut drive = Drive::new(80, 24, Start::Cards(None));
-    for keys in ["", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "g", "esc", "enter", "space", "3", "t", "esc"] {
+    for keys in [
+        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "g",
+        "esc", "enter", "space", "3", "t", "esc",
+    ] {
         drive.keys(keys);
         let sections = drive.app.sections();
         sound(keys, &sections);
@@ -150,4 +153,16 @@ fn own_keys_of_the_settings_file_are_used_and_shown() {
     let mut drive = Drive::open(folder.path(), 100, 24, Start::Home, display, super::drive::BEGIN);
     drive.sees("z design lab").sees("home.nothing");
     drive.keys("d").misses("untitled").keys("z").sees("untitled");
+}
+
+/// The guide names every key: its page is written from the tables.
+#[test]
+fn the_guides_page_of_keys_is_the_tables() {
+    let page = dryrun::tui::app::key_page(&tables());
+    crate::golden::check("../../content/guide/keys.md", &page);
+    for table in tables() {
+        for entry in &table.entries {
+            assert!(page.contains(&format!("`{}.{}`", table.id, entry.name)), "{}.{}", table.id, entry.name);
+        }
+    }
 }

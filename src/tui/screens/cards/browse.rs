@@ -45,7 +45,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     grip: Grip::Shares,
     bindings: &[
         bind(Action::Filter, "filter", &[Chord::char('/')], "filter", "Narrow the cards by a few letters"),
-        bind(Action::Deck, "deck", &[Chord::char('d'), Chord::code(KeyCode::Tab)], "deck", "Only the next deck, or all"),
+        bind(
+            Action::Deck,
+            "deck",
+            &[Chord::char('d'), Chord::code(KeyCode::Tab)],
+            "deck",
+            "Only the next deck, or all",
+        ),
         bind(
             Action::State,
             "state",
@@ -53,7 +59,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "state",
             "Only cards that are new, due, weak, leeches or suspended; or all",
         ),
-        bind(Action::Edit, "edit", &[Chord::char('e'), Chord::code(KeyCode::Enter)], "edit", "Write the card in your own words"),
+        bind(
+            Action::Edit,
+            "edit",
+            &[Chord::char('e'), Chord::code(KeyCode::Enter)],
+            "edit",
+            "Write the card in your own words",
+        ),
         bind(
             Action::Suspend,
             "suspend",
@@ -177,7 +189,8 @@ impl Browse {
             let card = &world.collection.cards[at];
             self.deck.as_ref().is_none_or(|deck| card.deck == *deck) && self.is_known(card, world, ctx)
         };
-        let places: Vec<usize> = (0..self.names.len().min(world.collection.cards.len())).filter(|at| holds(*at)).collect();
+        let places: Vec<usize> =
+            (0..self.names.len().min(world.collection.cards.len())).filter(|at| holds(*at)).collect();
         let names = places.iter().map(|at| self.names[*at].as_str());
         fuzzy(self.filter.text(), names).into_iter().map(|at| places[at]).collect()
     }

@@ -200,7 +200,8 @@ impl Columns {
             figure = figure.max(width(&entry.aside));
         }
         figure = figure.min(cells / 3);
-        title = title.min(cells.saturating_sub(figure + 2)).min(if cells >= WITH_MEANING { cells * 2 / 5 } else { cells });
+        title =
+            title.min(cells.saturating_sub(figure + 2)).min(if cells >= WITH_MEANING { cells * 2 / 5 } else { cells });
         let means = cells.saturating_sub(title + figure + 4);
         Self { title, figure, means: if means >= 20 { means } else { 0 } }
     }
