@@ -16,7 +16,7 @@ pub(super) fn check(bank: &Bank, findings: &mut Vec<Finding>) {
     for item in bank.items() {
         let file = &item.origin.file;
         for (id, span) in item.see.iter().zip(&item.origin.see) {
-            if !ids.contains(id.as_str()) {
+            if !ids.contains(id.as_str()) && bank.title(id).is_none() {
                 let near = nearest(id, ids.iter().copied());
                 let help = near.map_or_else(
                     || "'dryrun search' with a few words finds ids".to_owned(),
@@ -35,6 +35,7 @@ pub(super) fn check(bank: &Bank, findings: &mut Vec<Finding>) {
             let finding = error_at(file, "title", "the title is empty".to_owned());
             findings.push(finding.help("what a person calls it"));
         }
+        links(bank, item, findings);
         cards(item, findings);
         match item.kind {
             ItemKind::Question => question(item, findings),
@@ -84,6 +85,21 @@ fn ids<'a>(bank: &'a Bank, findings: &mut Vec<Finding>) -> BTreeSet<&'a str> {
 fn taken(span: Span, id: &str) -> Diagnostic {
     Diagnostic::error(span, format!("the id '{id}' is taken"))
         .help("all kinds share one set of ids: choose another, or use the same folder to replace the one there is")
+}
+
+/// Links of the text that lead nowhere.
+fn links(bank: &Bank, item: &Item, findings: &mut Vec<Finding>) {
+    if !item.body.contains("](") {
+        return;
+    }
+    for target in crate::markup::targets(&item.body) {
+        let outside = target.contains("://") || target.starts_with("mailto:");
+        if !outside && bank.title(&target).is_none() {
+            let message = format!("the link leads nowhere: nothing in the bank has the id '{target}'");
+            let finding = error_at(&item.origin.file, &format!("]({target}"), message);
+            findings.push(finding.help("a link has an id or an address with https:// as its target"));
+        }
+    }
 }
 
 fn cards(item: &Item, findings: &mut Vec<Finding>) {

@@ -56,6 +56,8 @@ fn every_mistake_in_a_page_is_named_with_its_place() {
     wrong(PAGE, &page("id = \"No Id\"\ntitle = \"X\""), "2:6", "is no id", "hyphens");
     wrong(PAGE, &page("id = \"x\"\ntitle = \" \""), "3:", "the title is empty", "calls it");
     wrong(PAGE, &format!("+++\n{good}\n+++\n"), "2:6", "the page is empty", "+++");
+    let link = format!("+++\n{good}\n+++\nSee [it](nowhere-at-all).\n");
+    wrong(PAGE, &link, "5:8", "the link leads nowhere", "https://");
     let card = format!("+++\n{good}\n+++\nText.\n\n## Cards\n\nQ: Long?\nA: {}\n", "word ".repeat(100));
     wrong(PAGE, &card, "8:4", "longer than", "split it");
     let half = format!("+++\n{good}\n+++\nText.\n\n## Cards\n\nQ: And?\n\nQ: What?\nA: This.\n");
