@@ -62,6 +62,8 @@ pub enum Start {
     Lab(Option<PathBuf>),
     /// The flashcards; with a scope, a session at once.
     Cards(Option<(Scope, Mode)>),
+    /// The estimator.
+    Estimate,
 }
 
 /// The whole of the terminal program's state.
@@ -274,6 +276,9 @@ impl App {
             }
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
+            }
+            Done::SheetSaved(_, Err(why)) if !matches!(self.screen, Screen::Estimate(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the sheet was not saved: {why}")))]
             }
             _ => self.pass_on(event),
         }

@@ -26,6 +26,17 @@ pub enum Effect {
     LoadSession(String),
     /// List the sessions.
     ListSessions,
+    /// List the sheets of the estimator.
+    ListSheets,
+    /// Read the sheet with that id.
+    OpenSheet(String),
+    /// Save a sheet.
+    SaveSheet {
+        /// Its id.
+        id: String,
+        /// Its whole text.
+        text: String,
+    },
     /// Save the settings.
     SaveSettings(Box<Settings>),
     /// Run a design; a run that is under way is given up.
@@ -129,6 +140,8 @@ pub enum Destination {
     Cards(Option<(Scope, Mode)>),
     /// The library: at the page with that id, or at its first shelf.
     Library(Option<String>),
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }

@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod debrief;
+pub mod estimate;
 pub mod home;
 pub mod interview;
 pub mod lab;
@@ -32,6 +33,8 @@ pub enum Screen {
     Cards(Box<cards::State>),
     /// The library.
     Library(Box<library::State>),
+    /// The estimator.
+    Estimate(Box<estimate::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -46,6 +49,7 @@ impl Screen {
             Self::Lab(state) => state.update(event, ctx),
             Self::Cards(state) => state.update(event, ctx),
             Self::Library(state) => state.update(event, ctx),
+            Self::Estimate(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -59,6 +63,7 @@ impl Screen {
             Self::Lab(state) => state.draw(canvas, area, ctx),
             Self::Cards(state) => state.draw(canvas, area, ctx),
             Self::Library(state) => state.draw(canvas, area, ctx),
+            Self::Estimate(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -72,6 +77,7 @@ impl Screen {
             Self::Lab(state) => state.sections(ctx),
             Self::Cards(state) => state.sections(ctx),
             Self::Library(state) => state.sections(ctx),
+            Self::Estimate(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -85,6 +91,7 @@ impl Screen {
             Self::Lab(state) => state.perform(table, name, ctx),
             Self::Cards(state) => state.perform(table, name, ctx),
             Self::Library(state) => state.perform(table, name, ctx),
+            Self::Estimate(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -97,6 +104,7 @@ impl Screen {
             Self::Lab(state) => state.answered(purpose, text, ctx),
             Self::Cards(state) => state.answered(purpose, text, ctx),
             Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
+            Self::Estimate(state) => state.answered(purpose, text, ctx),
         }
     }
 
@@ -108,6 +116,7 @@ impl Screen {
             Self::Lab(state) => state.takes_text(),
             Self::Cards(state) => state.takes_text(),
             Self::Library(state) => state.takes_text(),
+            Self::Estimate(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -119,6 +128,7 @@ impl Screen {
             Self::Lab(state) => state.copy(),
             Self::Cards(state) => state.copy(),
             Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
+            Self::Estimate(state) => state.copy(),
         }
     }
 
@@ -126,6 +136,7 @@ impl Screen {
     pub fn status(&self) -> Option<(String, Role)> {
         match self {
             Self::Interview(state) => Some(state.status()),
+            Self::Estimate(state) => state.status(),
             _ => None,
         }
     }

@@ -7,8 +7,8 @@ use crate::tui::overlays::{Overlay, confirm, help, palette, prompt, search};
 use crate::tui::panes::design::DesignPane;
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::run::RunPane;
-use crate::tui::panes::{reader, scroll};
-use crate::tui::screens::{Screen, cards, debrief, home, interview, lab, library, settings};
+use crate::tui::panes::{popup, reader, scroll, sheet::SheetPane};
+use crate::tui::screens::{Screen, cards, debrief, estimate, home, interview, lab, library, settings};
 use crate::tui::widgets::{Input, List};
 
 /// What can be done everywhere.
@@ -76,6 +76,8 @@ pub fn tables() -> Vec<KeySection> {
         home::FILTER_KEYS.section(keymap),
         lab::KEYS.section(keymap),
         debrief::KEYS.section(keymap),
+        estimate::KEYS.section(keymap),
+        estimate::SHEETS_KEYS.section(keymap),
         settings::KEYS.section(keymap),
         library::KEYS.section(keymap),
         library::PAGE_KEYS.section(keymap),
@@ -86,7 +88,8 @@ pub fn tables() -> Vec<KeySection> {
     tables.extend([
         Editor::KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),
-        DesignPane::POPUP_KEYS.section(keymap),
+        SheetPane::KEYS.section(keymap),
+        popup::KEYS.section(keymap),
         DesignPane::DIAGRAM_KEYS.section(keymap),
         RunPane::KEYS.section(keymap),
         reader::KEYS.section(keymap),

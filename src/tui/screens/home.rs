@@ -40,6 +40,8 @@ pub enum Action {
     Cards,
     /// The library.
     Library,
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }
@@ -82,6 +84,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::char('l')],
             "library",
             "The library: read questions, technologies, concepts, patterns, numbers, guide",
+        ),
+        bind(
+            Action::Estimate,
+            "estimate",
+            &[Chord::char('e')],
+            "estimate",
+            "The estimator: a notebook of capacity maths with units and ranges",
         ),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
@@ -250,6 +259,7 @@ impl State {
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
             Action::Cards => return vec![Request::Go(Destination::Cards(None))],
             Action::Library => return vec![Request::Go(Destination::Library(None))],
+            Action::Estimate => return vec![Request::Go(Destination::Estimate)],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()

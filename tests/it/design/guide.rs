@@ -22,7 +22,7 @@ fn every_example_compiles_without_an_error() {
         assert!(errors.is_empty(), "{text}\n{errors:?}");
         assert!(!compiled.design.flows.is_empty(), "{text}");
         let again = compile(&format(text), bank.catalogue()).design;
-        assert_eq!(without_spans(again), without_spans(compiled.design), "{text}");
+        assert_eq!(without_spans(&again), without_spans(&compiled.design), "{text}");
     }
 }
 

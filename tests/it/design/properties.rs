@@ -130,7 +130,7 @@ proptest! {
     fn formatting_changes_nothing_but_looks(text in text()) {
         let formatted = format(&text);
         prop_assert_eq!(&format(&formatted), &formatted, "formatting twice changes something");
-        let [before, after] = [&text, &formatted].map(|text| without_spans(compile(text, &catalogue()).design));
+        let [before, after] = [&text, &formatted].map(|text| without_spans(&compile(text, &catalogue()).design));
         prop_assert_eq!(after, before, "formatting changes the meaning:\n{}", formatted);
     }
 }
