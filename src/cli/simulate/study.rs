@@ -30,10 +30,7 @@ pub(super) fn of(
 ) -> Studies {
     let factors = arguments.sweep.map(|factors| explain::steps(factors.low, factors.high, POINTS));
     Studies {
-        what_if: arguments
-            .what_if
-            .then(|| explain::what_if(design, options, catalogue, report, TO_THE_END))
-            .flatten(),
+        what_if: arguments.what_if.then(|| explain::what_if(design, options, catalogue, report, TO_THE_END)).flatten(),
         sweep: factors.as_ref().and_then(|factors| explain::sweep(design, options, factors, TO_THE_END)),
         headroom: factors.as_ref().and_then(|_| explain::headroom(design, options, TO_THE_END)),
         sizing: arguments.size.then(|| explain::size(design, options, report, TO_THE_END)).flatten(),

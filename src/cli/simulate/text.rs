@@ -22,11 +22,8 @@ pub(super) fn report(report: &Report, paint: Paint) -> String {
         out.push_str(&paint.line(&format!("  {} failed: {}", flow.name, reasons.join(", ")), Tone::Bad));
     }
     out.push('\n');
-    let tones: Vec<Tone> = report
-        .components
-        .iter()
-        .map(|component| if component.unstable { Tone::Bad } else { Tone::Plain })
-        .collect();
+    let tones: Vec<Tone> =
+        report.components.iter().map(|component| if component.unstable { Tone::Bad } else { Tone::Plain }).collect();
     out.push_str(&paint.table(&component_table(report), &[2, 3, 4, 5, 6, 7, 8], &tones));
     for note in &report.notes {
         out.push_str(&paint.line(&format!("note: {note}"), Tone::Muted));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     Wanted, brief,
-    outcome::{cost, falls_behind, missed},
+    outcome::{cost, loses_ground, missed},
     run_while, telling,
 };
 use crate::{
@@ -43,12 +43,7 @@ struct Search<'a> {
 ///
 /// The search is greedy: no count of its answer can be lowered by one, but a different mix of counts may be as cheap. It sizes for the
 /// targets and the scenario alone: what is kept for the day a machine dies is only kept if the scenario has that day.
-pub fn size(
-    design: &Design,
-    options: &Options,
-    whole: &Report,
-    wanted: Wanted<'_>,
-) -> Option<Result<Sizing, String>> {
+pub fn size(design: &Design, options: &Options, whole: &Report, wanted: Wanted<'_>) -> Option<Result<Sizing, String>> {
     if design.flows.iter().all(|flow| flow.targets.is_empty()) {
         return Some(Err("the design has no targets to be sized for".to_owned()));
     }
@@ -72,7 +67,8 @@ pub fn size(
 /// Whether a component's instances are the designer's to count.
 fn may_count(design: &Design, id: ComponentId) -> bool {
     let component = design.component(id);
-    let elsewhere = matches!(component.kind, Kind::Client | Kind::External | Kind::Cdn | Kind::Blob | Kind::Coordinator);
+    let elsewhere =
+        matches!(component.kind, Kind::Client | Kind::External | Kind::Cdn | Kind::Blob | Kind::Coordinator);
     !elsewhere && component.parameters.get("autoscale").is_none()
 }
 
@@ -97,7 +93,7 @@ impl Search<'_> {
 
     fn holds(&self, design: &Design) -> Option<bool> {
         let report = self.run(design)?;
-        Some(missed(&report) == 0 && !report.components.iter().any(|component| falls_behind(component, &report)))
+        Some(missed(&report) == 0 && !report.components.iter().any(|component| loses_ground(component, &report)))
     }
 
     /// Doubles the bottleneck until all targets are met; with what it does then, or why that can't be.
@@ -105,7 +101,7 @@ impl Search<'_> {
         let mut sized = design.clone();
         for _ in 0..=MOST_DOUBLINGS {
             let report = self.run(&sized)?;
-            let behind = report.components.iter().any(|component| falls_behind(component, &report));
+            let behind = report.components.iter().any(|component| loses_ground(component, &report));
             if missed(&report) == 0 && !behind {
                 return Some(Ok((sized, report)));
             }

@@ -72,13 +72,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     title: "Debrief",
     grip: Grip::Shares,
     bindings: &[
-        bind(
-            Action::Next,
-            "next-page",
-            &[Chord::code(KeyCode::Tab), Chord::char(']')],
-            "next page",
-            "The next page",
-        ),
+        bind(Action::Next, "next-page", &[Chord::code(KeyCode::Tab), Chord::char(']')], "next page", "The next page"),
         bind(
             Action::Previous,
             "previous-page",

@@ -15,7 +15,8 @@ use super::text::{catalogue, design};
 const OVERLOADED: &str = "set for 20s\nset warmup 2s\n\
     GET /x @ 600/s, keys 10k zipf 1, p99 < 200ms, errors < 1%: users -> lb -> api -> db\n\
     api: service x4\ndb: sql, read 4ms, concurrency 2, connections 200";
-const MEETS: &str = "set for 20s\nset warmup 2s\nGET /x @ 400/s, p99 < 60ms, errors < 1%: users -> lb -> api\napi: service x1";
+const MEETS: &str =
+    "set for 20s\nset warmup 2s\nGET /x @ 400/s, p99 < 60ms, errors < 1%: users -> lb -> api\napi: service x1";
 
 fn options(design: &Design) -> Options {
     Options::of(design).with_network(catalogue().network())
