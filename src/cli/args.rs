@@ -125,6 +125,7 @@ pub struct Interview {
 
 /// Which cards, and what to do with them.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Cards {
     /// Only this deck: 'dryrun list decks' names them.
     #[arg(long)]
@@ -221,6 +222,7 @@ pub struct Factors {
 
 /// What to work out, and how to show it.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Estimate {
     /// Expressions, each a line of one sheet; without any, standard input is read, or the notebook opens.
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 /// For each byte of a text, where the bracket or quotation that opens there ends; brackets without a partner are ordinary characters.
 pub(super) struct Brackets {
-    /// Offset just after the partner; 0 for none.
+    /// Offset just after the partner; 0 for none; empty where nothing opens.
     ends: Vec<usize>,
 }
 
@@ -12,6 +12,9 @@ impl Brackets {
     /// Pairs the brackets of `text`; quotations end with their line.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
+        if !bytes.iter().any(|byte| matches!(byte, b'"' | b'(' | b'[' | b'{')) {
+            return Self { ends: Vec::new() };
+        }
         let mut ends = vec![0; bytes.len()];
         let mut open: Vec<(u8, usize)> = Vec::new();
         let mut counts = [0_usize; 3];

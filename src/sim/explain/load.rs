@@ -20,7 +20,7 @@ const MOST: f64 = 64.0;
 const ROUNDS: u32 = 4;
 
 /// What a design does under a multiple of its load.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LoadPoint {
     /// Times the design's load.
     pub factor: f64,

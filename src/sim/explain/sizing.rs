@@ -21,7 +21,7 @@ const MOST_DOUBLINGS: u32 = 16;
 const ENOUGH: f64 = 0.6;
 
 /// Instance counts that meet all targets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sizing {
     /// By component that can be counted: instances in service as the design is, and sized.
     pub counts: Vec<(ComponentId, u32, u32)>,
