@@ -237,7 +237,7 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
     let once: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert!(ids.len() > 3 && once.len() == ids.len(), "{deck}");
     let mut drive = open(&folder, Start::Cards(None));
-    drive.sees("misses").keys("b /").types("left out url").sees("leave out");
+    drive.sees("misses").keys("b /").types("URL shortener: which functional").sees("leave out");
 }
 
 #[test]
