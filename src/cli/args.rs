@@ -99,6 +99,12 @@ pub enum Command {
         /// Folders with content/, problems/ and themes/; without any, all that is loaded.
         folders: Vec<PathBuf>,
     },
+    /// Write the JSON Schema of one of the bank's formats, for editors.
+    Schema {
+        /// Of which.
+        #[arg(value_enum)]
+        format: FormatWord,
+    },
     /// Write a completion script.
     Completions {
         /// For which shell.
@@ -273,6 +279,21 @@ pub enum DiagramFormat {
     Text,
     /// A Mermaid flowchart.
     Mermaid,
+}
+
+/// A format of the bank's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Front matter of a page: questions, technologies, concepts, patterns, guide.
+    Page,
+    /// content/numbers.toml.
+    Numbers,
+    /// content/framework.toml.
+    Framework,
+    /// problems/ID/problem.toml.
+    Problem,
+    /// themes/ID.toml.
+    Theme,
 }
 
 /// What `list` lists.

@@ -139,7 +139,32 @@ fn text_of(trivia: &Trivia) -> Option<&str> {
 /// Whether a text says what the statement says and nothing else.
 fn reads_back(text: &str, statement: &Statement) -> bool {
     let (document, _) = syntax::parse(text);
-    matches!(document.items.as_slice(), [item] if item.statement == *statement)
+    matches!(document.items.as_slice(), [item] if canonical(&item.statement) == canonical(statement))
+}
+
+/// The statement with attribute names and targets spelt the one way there is.
+fn canonical(statement: &Statement) -> Statement {
+    let mut statement = statement.clone();
+    match &mut statement {
+        Statement::Component(declaration) => spell(&mut declaration.attributes),
+        Statement::Link { attributes, .. } => spell(attributes),
+        Statement::Target { targets, .. } => targets.iter_mut().for_each(|piece| piece.text = target(piece)),
+        Statement::Flow(flow) => {
+            spell(&mut flow.attributes);
+            flow.targets.iter_mut().for_each(|piece| piece.text = target(piece));
+            for path in flow.lines.iter_mut().filter_map(|line| line.path.as_mut()) {
+                path.boxes_mut(&mut |one| spell(&mut one.attributes));
+            }
+        }
+        _ => {}
+    }
+    statement
+}
+
+fn spell(attributes: &mut [AttributeSyntax]) {
+    for attribute in attributes {
+        attribute.name.text = kebab(&attribute.name.text);
+    }
 }
 
 /// A line with the comment behind it, or before it if a lone quotation mark would take it in.

