@@ -9,6 +9,7 @@ mod cards;
 mod catalogue;
 mod check;
 pub mod decks;
+mod excerpt;
 mod files;
 mod framework;
 mod front_matter;
@@ -18,17 +19,22 @@ mod item;
 pub mod misses;
 mod numbers;
 mod problem;
+mod reading;
 mod search;
+mod shelf;
 
 pub use bank::Bank;
 pub use card_text::CardText;
 pub use check::{Depth, check, failed};
 pub use decks::{Collection, OwnDeck, collection};
+pub use excerpt::{Piece, excerpt};
 pub use files::{Files, TextFile};
 pub use guess::guess;
 pub use item::{Item, ItemKind};
 pub use numbers::Number;
+pub use reading::Reading;
 pub use search::{Hit, Index};
+pub use shelf::{Entry, shelf};
 
 use crate::source::Diagnostic;
 

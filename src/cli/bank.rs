@@ -209,8 +209,12 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 /// Validates the bank, or the folders named.
 pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::Result<Outcome> {
     let folders = named_folders(folders)?;
-    let bank = if folders.is_empty() { environment.bank() } else { Bank::new(Files::embedded(folders)) };
-    let mut findings = check_bank(&bank, Depth::Run);
+    let (bank, depth) = if folders.is_empty() {
+        (environment.bank(), Depth::Run)
+    } else {
+        (Bank::new(Files::embedded(folders)), Depth::RunOverlay)
+    };
+    let mut findings = check_bank(&bank, depth);
     for (id, file) in bank.themes() {
         let wrong = (environment.check_theme)(&id, &file.text).into_iter();
         findings.extend(wrong.map(|message| Finding::new(&file, Diagnostic::error(Span::at(0), message))));

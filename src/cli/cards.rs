@@ -5,7 +5,7 @@ mod report;
 
 use super::args::Cards;
 use super::{Environment, Outcome, export, output};
-use crate::cards::{Deck, Entry, Fit, Histories, Options, Orphan, ReviewId, Succession, fit, orphans, statistics};
+use crate::cards::{Deck, Entry, Fit, Histories, Options, Orphan, fit, orphans, statistics};
 use crate::clock::Timestamp;
 use crate::content::{Collection, TextFile, collection};
 use crate::source::printable;
@@ -166,12 +166,7 @@ fn orphan_row(orphan: &Orphan) -> Vec<String> {
 
 fn adopt(world: &World, found: &[Orphan]) -> anyhow::Result<()> {
     let (mut log, read) = world.store.open_reviews()?;
-    let entries: Vec<Entry> = found
-        .iter()
-        .filter_map(|orphan| orphan.successor.as_ref().map(|(card, _)| (orphan.card.clone(), card.clone())))
-        .zip(read.next_id().0..)
-        .map(|((from, to), id)| Entry::Succession(Succession { id: ReviewId(id), from, to, at: world.now }))
-        .collect();
+    let entries = crate::cards::adopt(found, read.next_id(), world.now);
     log.append(&entries)?;
     eprintln!("{} of {} orphans go on as their successors", entries.len(), found.len());
     Ok(())

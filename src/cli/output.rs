@@ -6,8 +6,69 @@ use clap::CommandFactory;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Args, Outcome};
+use super::{Args, Environment, Outcome};
 use crate::source::printable;
+
+/// How a piece of text is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// As any other.
+    Plain,
+    /// The head of a section.
+    Heading,
+    /// What stands out.
+    Strong,
+    /// A target met, a change that cures.
+    Good,
+    /// Too close to call.
+    Warning,
+    /// A target missed.
+    Bad,
+    /// What can be overlooked: the heads of columns.
+    Muted,
+}
+
+/// Whether text is styled: on a terminal, and there with colours unless they are not wanted; in a pipe it is plain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paint {
+    terminal: bool,
+    colour: bool,
+}
+
+impl Paint {
+    /// The style that the environment asks for.
+    pub fn of(environment: &Environment) -> Self {
+        Self { terminal: environment.terminal, colour: environment.colour }
+    }
+
+    /// `text`, made safe and styled.
+    pub fn text(self, text: &str, tone: Tone) -> String {
+        let text = printable(text);
+        let code = match (tone, self.colour) {
+            _ if !self.terminal => "",
+            (Tone::Plain, _) | (Tone::Good | Tone::Warning | Tone::Bad | Tone::Muted, false) => "",
+            (Tone::Heading, true) => "1;36",
+            (Tone::Heading | Tone::Strong, _) => "1",
+            (Tone::Good, true) => "32",
+            (Tone::Warning, true) => "33",
+            (Tone::Bad, true) => "31",
+            (Tone::Muted, true) => "2",
+        };
+        if code.is_empty() { text.into_owned() } else { format!("\u{1b}[{code}m{text}\u{1b}[0m") }
+    }
+
+    /// The same as a line of its own.
+    pub fn line(self, text: &str, tone: Tone) -> String {
+        format!("{}\n", self.text(text, tone))
+    }
+
+    /// `rows` in aligned columns, the head muted, each further row in its own tone.
+    pub fn table(self, rows: &[Vec<String>], right: &[usize], tones: &[Tone]) -> String {
+        let head = std::iter::once(Tone::Muted).chain(tones.iter().copied());
+        let tones = head.chain(std::iter::repeat(Tone::Plain));
+        table(rows, right).lines().zip(tones).map(|(line, tone)| self.line(line, tone)).collect()
+    }
+}
 
 /// `value` as one JSON document on standard output.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {

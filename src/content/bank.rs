@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::item::{Item, ItemKind};
+use super::reading::Links;
 use super::search::Index;
 use super::{Files, Finding, Number, TextFile, cards, catalogue, framework, item, numbers, problem};
 use crate::cards::Card;
@@ -26,6 +27,7 @@ pub struct Bank {
     catalogue: Part<Catalogue>,
     cards: OnceLock<Vec<Card>>,
     index: OnceLock<Index>,
+    links: OnceLock<Links>,
 }
 
 impl Bank {
@@ -159,6 +161,11 @@ impl Bank {
     /// The search index over everything.
     pub fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::new(self))
+    }
+
+    /// What leads to what.
+    pub(super) fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::new(self))
     }
 
     /// What was wrong in the bank's files, all of which this reads.

@@ -25,6 +25,8 @@ pub enum ItemKind {
     Number,
     /// An interview problem.
     Problem,
+    /// A page of the delivery framework.
+    Framework,
     /// A page of the manual.
     Guide,
 }
@@ -48,6 +50,7 @@ impl ItemKind {
             Self::Pattern => "pattern",
             Self::Number => "number",
             Self::Problem => "problem",
+            Self::Framework => "framework",
             Self::Guide => "guide",
         }
     }

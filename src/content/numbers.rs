@@ -42,6 +42,11 @@ impl Number {
         end(self.low).zip(end(self.high))
     }
 
+    /// What is measured of what: `Redis: commands a second`.
+    pub fn title(&self) -> String {
+        format!("{}: {}", self.subject, self.metric)
+    }
+
     /// The row as a rung of the estimator's ladder, if estimates are held against it.
     pub fn rung(&self) -> Option<Rung> {
         let (low, high) = self.range()?;

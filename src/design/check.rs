@@ -18,9 +18,10 @@ use paths::{Step, steps};
 pub(super) fn check(design: &Design, catalogue: &Catalogue) -> Vec<Diagnostic> {
     let steps: Vec<Vec<Step>> = design.flows.iter().map(|flow| steps(&flow.root)).collect();
     let links = design.links.iter().map(|link| ((link.from, link.to), link)).collect();
-    let distances = design.region_links.iter().flat_map(|link| {
-        [(link.a, link.b), (link.b, link.a)].map(|ends| (ends, link.round_trip))
-    });
+    let distances = design
+        .region_links
+        .iter()
+        .flat_map(|link| [(link.a, link.b), (link.b, link.a)].map(|ends| (ends, link.round_trip)));
     let network = catalogue.network();
     let facts = Facts { design, network, links, distances: distances.collect(), steps: &steps };
     let mut found = Vec::new();
@@ -84,7 +85,10 @@ impl Facts<'_> {
                 read.insert(step.visit.component);
             }
         }
-        visited.difference(&read).map(|&id| diagnostics::only_written(self.component(id).span, &self.component(id).name)).collect()
+        visited
+            .difference(&read)
+            .map(|&id| diagnostics::only_written(self.component(id).span, &self.component(id).name))
+            .collect()
     }
 
     /// Queues whose consumers a flow with a tight target waits for.
@@ -94,13 +98,19 @@ impl Facts<'_> {
             let latency = |metric: &Metric| {
                 matches!(metric, Metric::LatencyPercentile(_) | Metric::LatencyMean | Metric::LatencyMax)
             };
-            let Some(target) = flow.targets.iter().find(|target| latency(&target.metric) && target.bound <= TIGHT) else {
+            let Some(target) = flow.targets.iter().find(|target| latency(&target.metric) && target.bound <= TIGHT)
+            else {
                 continue;
             };
             for step in steps.iter().filter(|step| step.waited_for && !step.visit.then.is_empty()) {
                 let component = self.component(step.visit.component);
                 if component.kind.buffers() {
-                    found.push(diagnostics::queue_waited_for(step.visit.span, &component.name, &target.text, target.span));
+                    found.push(diagnostics::queue_waited_for(
+                        step.visit.span,
+                        &component.name,
+                        &target.text,
+                        target.span,
+                    ));
                 }
             }
         }
@@ -114,7 +124,8 @@ impl Facts<'_> {
         for step in self.all_steps() {
             let (Some(from), to) = (step.caller, step.visit.component) else { continue };
             let (stream, consumer) = (self.component(from), self.component(to));
-            let Some(partitions) = stream.parameters.number("partitions").filter(|_| stream.kind == Kind::Stream) else {
+            let Some(partitions) = stream.parameters.number("partitions").filter(|_| stream.kind == Kind::Stream)
+            else {
                 continue;
             };
             if f64::from(consumer.instances) > partitions && told.insert((from, to)) {
@@ -192,7 +203,8 @@ impl Facts<'_> {
             for step in steps.iter().filter(|step| step.visit.operation == Operation::Read) {
                 let store = self.component(step.visit.component);
                 let Some(by) = store.parameters.word("by").filter(|_| store.kind != Kind::Stream) else { continue };
-                let by_design = store.parameters.parameter("by").is_some_and(|by| matches!(by.source, Source::Design(_)));
+                let by_design =
+                    store.parameters.parameter("by").is_some_and(|by| matches!(by.source, Source::Design(_)));
                 let related = keys.iter().any(|key| is_related(key, by));
                 if by_design && !related && told.insert((&flow.name, step.visit.component)) {
                     found.push(diagnostics::scattered_read(step.visit.span, &flow.name, &store.name, by));

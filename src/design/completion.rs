@@ -173,7 +173,8 @@ impl Place<'_> {
     fn of_component(&self, head: &str) -> Vec<Completion> {
         let name = head.split(':').next().unwrap_or("").trim();
         let design = self.design();
-        let Some(component) = design.components.iter().find(|component| component.name.eq_ignore_ascii_case(name)) else {
+        let Some(component) = design.components.iter().find(|component| component.name.eq_ignore_ascii_case(name))
+        else {
             return Vec::new();
         };
         let own = schema::attributes(component.kind).iter();
@@ -273,7 +274,8 @@ impl Place<'_> {
 
     fn kinds(&self) -> Vec<(String, String)> {
         let technologies = self.catalogue.technologies().iter();
-        let technologies = technologies.map(|technology| (technology.id.clone(), format!("{}, {}", technology.title, technology.kind)));
+        let technologies = technologies
+            .map(|technology| (technology.id.clone(), format!("{}, {}", technology.title, technology.kind)));
         let kinds = Kind::ALL.iter().map(|kind| (kind.name().to_owned(), "kind".to_owned()));
         let mut all: Vec<(String, String)> = kinds.collect();
         for (id, detail) in technologies {

@@ -173,7 +173,8 @@ pub(super) fn group_is_region(span: Span, name: &str) -> Diagnostic {
 /// Replicas of what keeps no data.
 pub(super) fn replicas_of_stateless(span: Span, owner: &str, count: &str) -> Diagnostic {
     let count = if count.chars().all(|c| c.is_ascii_digit()) && !count.is_empty() { count } else { "3" };
-    Diagnostic::error(span, format!("'{owner}' keeps no data to replicate")).help(format!("it has instances: write 'x{count}'"))
+    Diagnostic::error(span, format!("'{owner}' keeps no data to replicate"))
+        .help(format!("it has instances: write 'x{count}'"))
 }
 
 // -- targets
@@ -478,8 +479,11 @@ pub(super) fn queue_waited_for(span: Span, name: &str, target: &str, place: Span
 /// Consumers without a partition.
 pub(super) fn idle_consumers(span: Span, name: &str, instances: u32, stream: &str, partitions: f64) -> Diagnostic {
     let idle = f64::from(instances) - partitions;
-    Diagnostic::warning(span, format!("{idle} of the {instances} instances of '{name}' have no partition of '{stream}' to read"))
-        .help(format!("a partition has one consumer of a group: write 'partitions {instances}' or 'x{partitions}'"))
+    Diagnostic::warning(
+        span,
+        format!("{idle} of the {instances} instances of '{name}' have no partition of '{stream}' to read"),
+    )
+    .help(format!("a partition has one consumer of a group: write 'partitions {instances}' or 'x{partitions}'"))
 }
 
 /// Single instances on every path.
@@ -507,8 +511,11 @@ pub(super) fn unbounded_retries(span: Span, retries: f64) -> Diagnostic {
 
 /// A read that all shards must answer.
 pub(super) fn scattered_read(span: Span, flow: &str, store: &str, by: &str) -> Diagnostic {
-    Diagnostic::warning(span, format!("'{flow}' does not carry '{by}', by which '{store}' is divided: it asks every shard"))
-        .help("divide by what most reads carry, or keep a second copy in that order")
+    Diagnostic::warning(
+        span,
+        format!("'{flow}' does not carry '{by}', by which '{store}' is divided: it asks every shard"),
+    )
+    .help("divide by what most reads carry, or keep a second copy in that order")
 }
 
 /// A read in the asynchronous part of a read flow.

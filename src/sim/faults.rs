@@ -3,7 +3,7 @@
 
 use super::{
     engine::{Alarm, Engine, FAULT_PAUSE, Outcome, Reason},
-    network::{Own, StationPlan},
+    network::{Own, Spread, StationPlan},
     sampler::{SECOND, Time, nanoseconds},
 };
 use crate::design::{Fault, Place, ScenarioEvent};
@@ -119,6 +119,12 @@ impl Engine {
             let state = &mut self.instances[instance as usize];
             state.slow = slow as f32 * self.net.stations[at].base_slow;
             state.errors = (1.0 - passes) as f32;
+            let slow = state.slow;
+            for (balancer, plan) in self.balancers.iter_mut().zip(&self.net.balancers) {
+                if plan.station as usize == at {
+                    balancer.set_slowness(index, slow);
+                }
+            }
             self.set_up(instance, at as u32, up);
             self.set_paused(instance, FAULT_PAUSE, paused);
         }
@@ -177,7 +183,9 @@ impl Engine {
         let count = self.stations[station as usize].active;
         let first = self.stations[station as usize].first;
         if step > 0 {
-            self.instances[(first + step - 1) as usize].restarting = false;
+            let cold = self.net.stations[station as usize].cold_start;
+            let renewed = &mut self.instances[(first + step - 1) as usize];
+            (renewed.restarting, renewed.cold) = (false, cold);
             self.balancers_see(station, step - 1);
         }
         if step >= count {
@@ -206,6 +214,9 @@ impl Engine {
             return;
         }
         state.up = up;
+        if up {
+            state.cold = self.net.stations[station as usize].cold_start;
+        }
         let index = instance - self.stations[station as usize].first;
         self.stations[station as usize].down = !self.instances_of(station).iter().any(|instance| instance.up);
         self.stations[station as usize].guarded = self.stations[station as usize].down;
@@ -219,11 +230,25 @@ impl Engine {
             self.connections_lost(station);
         }
         self.consumers_changed(station);
+        let plan = &self.net.stations[station as usize];
+        if plan.spread == Spread::Random {
+            self.set_alarm(self.now + plan.notice, Alarm::Learn { station, index });
+        }
         for balancer in 0..self.balancers.len() as u32 {
             let plan = self.net.balancers[balancer as usize];
             if plan.station == station {
                 self.set_alarm(self.now + plan.notice, Alarm::Notice { balancer, index });
             }
+        }
+    }
+
+    /// Callers without a balancer have found out how an instance is.
+    pub fn learn(&mut self, station: u32, index: u32) {
+        let state = &mut self.stations[station as usize];
+        let up = self.instances[(state.first + index) as usize].up;
+        state.gone.retain(|&known| known != index);
+        if !up {
+            state.gone.push(index);
         }
     }
 

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;
-use super::effect::{Effect, Notice, Request};
+use super::effect::{Destination, Effect, Notice, Request};
 use super::event::{Done, Event, What};
 use super::keymap::{Chord, KeySection, Keymap};
 use super::overlays::{Outcome, Overlay};
@@ -60,6 +60,8 @@ pub enum Start {
     Lab(Option<PathBuf>),
     /// The flashcards; with a scope, a session at once.
     Cards(Option<(Scope, Mode)>),
+    /// The estimator.
+    Estimate,
 }
 
 /// The whole of the terminal program's state.
@@ -243,6 +245,11 @@ impl App {
                 self.overlay = None;
                 self.confirmed(&purpose)
             }
+            Outcome::Ask(requests) => requests,
+            Outcome::Read(id) => {
+                self.overlay = None;
+                vec![Request::Go(Destination::Library(Some(id)))]
+            }
         }
     }
 
@@ -258,13 +265,18 @@ impl App {
             Done::SettingsSaved(Ok(_)) | Done::MissesKept(Ok(0)) => Vec::new(),
             Done::MissesKept(Ok(count)) => {
                 let cards = if *count == 1 { "card" } else { "cards" };
-                vec![Request::Notify(Notice::good(format!("what was missing is in the deck 'misses': {count} {cards}")))]
+                vec![Request::Notify(Notice::good(format!(
+                    "what was missing is in the deck 'misses': {count} {cards}"
+                )))]
             }
             Done::MissesKept(Err(why)) => {
                 vec![Request::Notify(Notice::bad(format!("what was missing is not in your cards: {why}")))]
             }
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
+            }
+            Done::SheetSaved(_, Err(why)) if !matches!(self.screen, Screen::Estimate(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the sheet was not saved: {why}")))]
             }
             _ => self.pass_on(event),
         }

@@ -26,6 +26,17 @@ pub enum Effect {
     LoadSession(String),
     /// List the sessions.
     ListSessions,
+    /// List the sheets of the estimator.
+    ListSheets,
+    /// Read the sheet with that id.
+    OpenSheet(String),
+    /// Save a sheet.
+    SaveSheet {
+        /// Its id.
+        id: String,
+        /// Its whole text.
+        text: String,
+    },
     /// Save the settings.
     SaveSettings(Box<Settings>),
     /// Run a design; a run that is under way is given up.
@@ -127,6 +138,10 @@ pub enum Destination {
     Lab(Option<PathBuf>),
     /// The flashcards; with a scope, a session at once.
     Cards(Option<(Scope, Mode)>),
+    /// The library: at the page with that id, or at its first shelf.
+    Library(Option<String>),
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }

@@ -9,7 +9,7 @@ use crate::cards::Entry;
 use crate::clock::Timestamp;
 use crate::interview::Record;
 use crate::sim::Report;
-use crate::store::{DeckFile, Drills, Listing, Reviews, Settings};
+use crate::store::{DeckFile, Drills, Listing, Reviews, Settings, SheetListing};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +101,12 @@ pub enum Done {
     DeckSaved(Result<(String, PathBuf, String), String>),
     /// So many misses are new in their deck, or why they are not there.
     MissesKept(Result<usize, String>),
+    /// The list of sheets.
+    SheetsListed(Result<Box<SheetListing>, String>),
+    /// The sheet with that id was read: its text.
+    SheetOpened(String, Result<String, String>),
+    /// The sheet with that id was saved, or why not.
+    SheetSaved(String, Result<(), String>),
     /// The settings were saved, or why not.
     SettingsSaved(Result<Box<Settings>, String>),
     /// A text was written.

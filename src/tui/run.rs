@@ -235,6 +235,7 @@ impl Machine {
 fn failure(done: Done) -> Option<String> {
     match done {
         Done::Created(Err(why)) | Done::Saved(Err(why)) => Some(format!("the session was not saved: {why}")),
+        Done::SheetSaved(_, Err(why)) => Some(format!("the sheet was not saved: {why}")),
         Done::Written { path, result: Err(_) } => Some(format!("{} was not written", path.display())),
         Done::Reviewed(_, Err(why)) => Some(format!("the last grade was not saved: {why}")),
         Done::DeckSaved(Err(why)) | Done::Drilled(Err(why)) | Done::MissesKept(Err(why)) => Some(why),

@@ -2,6 +2,7 @@
 //!
 //! A [`Canvas`] is the frame being drawn with the theme it is drawn in. Everything clips to the area it is given, whatever its size.
 
+mod ago;
 mod canvas;
 mod chart;
 mod diagram;
@@ -13,6 +14,7 @@ mod markdown;
 mod table;
 mod wrap;
 
+pub use ago::ago;
 pub use canvas::{Canvas, columns, rows};
 pub use chart::{Chart, Line as ChartLine};
 pub use diagram::{DiagramView, Load, diagram};

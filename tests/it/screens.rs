@@ -6,4 +6,5 @@ mod frames;
 mod interview;
 mod keys;
 mod lab;
+mod library;
 mod sizes;

@@ -3,6 +3,7 @@
 mod behaviour;
 mod caching;
 mod closed_forms;
+mod explain;
 mod language;
 mod queueing;
 mod random;

@@ -43,13 +43,19 @@ impl Floor<'_> {
         let reads = matches!(visit.operation, Operation::Read | Operation::Search);
         let parameter = match component.kind {
             Kind::Cache | Kind::Sql | Kind::Kv | Kind::Search | Kind::Coordinator if reads => "read",
-            Kind::Cache | Kind::Sql | Kind::Kv | Kind::Search | Kind::Coordinator | Kind::Queue | Kind::Stream => "write",
+            Kind::Cache | Kind::Sql | Kind::Kv | Kind::Search | Kind::Coordinator | Kind::Queue | Kind::Stream => {
+                "write"
+            }
             Kind::Blob => "first-byte",
             _ => "work",
         };
         let own = component.parameters.distribution(parameter).map_or(0.0, |distribution| least(&distribution));
         // A hit of a cache calls nobody; what a queue's consumers do comes after.
-        let below = if component.kind.caches() || component.kind.buffers() { 0.0 } else { self.actions(visit.component, &visit.then) };
+        let below = if component.kind.caches() || component.kind.buffers() {
+            0.0
+        } else {
+            self.actions(visit.component, &visit.then)
+        };
         own + below
     }
 

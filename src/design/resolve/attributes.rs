@@ -33,7 +33,8 @@ impl Resolver<'_> {
             self.fit_family(component, known, &value.text);
         } else if !value.text.is_empty() || !bare_word(component, name) {
             let owner = component.technology.clone().unwrap_or_else(|| kind.name().to_owned());
-            let stateless = matches!(kind, Kind::Service | Kind::Worker | Kind::LoadBalancer | Kind::Gateway | Kind::Push);
+            let stateless =
+                matches!(kind, Kind::Service | Kind::Worker | Kind::LoadBalancer | Kind::Gateway | Kind::Push);
             if stateless && matches!(schema::kebab(&name.text).as_str(), "replicas" | "replica" | "shards" | "copies") {
                 self.report(diagnostics::replicas_of_stateless(name.span, &owner, &value.text));
                 return;

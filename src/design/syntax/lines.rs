@@ -311,8 +311,7 @@ impl Gathering<'_> {
         let marks = scan::marks(line.span.slice(self.code));
         let names = marks.colon.is_none() && marks.arrow.is_none();
         let fits = |raw: &Raw| names || !raw.span.slice(self.code).starts_with("region ");
-        let continues =
-            |(raw, indent): &(Raw, usize)| line.indent > *indent && !line.starts_anew && fits(raw);
+        let continues = |(raw, indent): &(Raw, usize)| line.indent > *indent && !line.starts_anew && fits(raw);
         let continued = self.current.as_ref().is_some_and(continues);
         match self.current.as_mut().filter(|_| continued) {
             Some((raw, _)) => {

@@ -67,11 +67,16 @@ impl Engine {
         let state = &mut self.stations[station as usize];
         state.metrics.arrivals += 1;
         state.metrics.served += 1;
+        self.connect(frame, station);
+        self.start_program(frame);
+    }
+
+    /// A balancer of limited connections has one more until the frame ends.
+    fn connect(&mut self, frame: u32, station: u32) {
         if self.net.stations[station as usize].connections != NONE {
-            state.under_way += 1;
+            self.stations[station as usize].under_way += 1;
             self.frames[frame].flags |= HOOKED;
         }
-        self.start_program(frame);
     }
 
     /// Whether a request may enter at all.
@@ -85,7 +90,7 @@ impl Engine {
         if state.filled && !is_read {
             return Err(Reason::Full);
         }
-        if plan.role == Role::Pass && state.under_way >= self.net.stations[station as usize].connections {
+        if state.under_way >= self.net.stations[station as usize].connections {
             return Err(Reason::NoRoom);
         }
         let (callee, bound) = plan.shed;
@@ -99,6 +104,7 @@ impl Engine {
     /// A request is placed and let in, now or when its limiter says so.
     fn enter(&mut self, frame: u32, site: usize, station: u32) {
         self.let_in(frame, station);
+        self.connect(frame, station);
         if let Err(reason) = self.place_special(frame, station) {
             self.turn_away(frame, reason);
             return;
@@ -125,6 +131,7 @@ impl Engine {
 
     fn place_special(&mut self, frame: u32, station: u32) -> Result<(), Reason> {
         let instance = match self.net.stations[station as usize].own {
+            Own::Sql(_) if self.has_no_room(frame, station) => return Err(Reason::Full),
             Own::Sql(_) => self.place_sql(frame, station).ok_or(Reason::NoPrimary)?,
             Own::Kv(_) => self.place_kv(frame, station).ok_or(Reason::NoQuorum)?,
             Own::Coordinator(_) => self.place_coordinator(frame, station)?,
@@ -193,6 +200,10 @@ impl Engine {
     pub(super) fn hooked_ends(&mut self, frame: u32, station: u32, outcome: Outcome) -> bool {
         if self.net.stations[station as usize].connections != NONE {
             self.stations[station as usize].under_way -= 1;
+            return false;
+        }
+        if matches!(self.net.stations[station as usize].own, Own::Sql(_)) {
+            self.transaction_ends(frame, station);
             return false;
         }
         self.workflow_ends(frame, station, outcome)

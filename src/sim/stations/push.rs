@@ -31,7 +31,7 @@ impl Engine {
         let count = targets.len() as u32;
         self.targets = targets;
         // How many deliveries each leg makes: their work is drawn as one sum.
-        self.copies = plan.fan_out.div_ceil(count.max(1)).max(1);
+        self.copies = plan.fan_out.div_ceil(count.max(1)).max(1).saturating_mul(plan.requests);
         self.fan_out(frame, count);
         self.copies = 1;
         let wait = if plan.poll > 0 { self.stations[station as usize].choice.below(plan.poll) } else { 0 };

@@ -143,7 +143,8 @@ fn every_constructor_has_a_case() {
 
 #[test]
 fn limits_are_reported() {
-    let said = |text: &str| compile(text, &catalogue()).diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>();
+    let said =
+        |text: &str| compile(text, &catalogue()).diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>();
     let deep = format!("users{}", " -> api".repeat(100));
     assert!(said(&deep).contains(&"the flow's path is too long or too deep to follow".to_owned()));
     let wide = format!("users -> {}", vec!["(a, b, c, d)"; 10].join(" -> "));

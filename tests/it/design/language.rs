@@ -148,10 +148,7 @@ db: sql/postgres x1
 client: client x1
 GET /x @ 5/s Poisson: client(api(db))",
     );
-    check(
-        "GET /health: api",
-        "api: service/service x1\nclient: client x1\nGET /health @ 1/s Poisson: client(api)",
-    );
+    check("GET /health: api", "api: service/service x1\nclient: client x1\nGET /health @ 1/s Poisson: client(api)");
 }
 
 #[test]
@@ -195,7 +192,10 @@ fn operations_are_the_flows_unless_the_path_says_otherwise() {
     assert_eq!(operation("POST /x"), Operation::Write);
     assert_eq!(operation("DELETE /x"), Operation::Write);
     assert_eq!(operation("redirect"), Operation::Write);
-    check_path("POST /x: web -> api -> db.read, cache.delete, search.search, db", "web(api(db.read, cache.delete, search.search, db))");
+    check_path(
+        "POST /x: web -> api -> db.read, cache.delete, search.search, db",
+        "web(api(db.read, cache.delete, search.search, db))",
+    );
     check_path("GET /x: web -> api -> db.write, cache.invalidate, db.get", "web(api(db.write, cache.delete, db))");
     check_path("a.b: service\nweb -> a.b -> \"c.d\".write", "web(a.b(c.d.write))");
 }
@@ -206,7 +206,10 @@ fn later_lines_go_on_from_where_the_flow_has_been() {
         "POST /x @ 1/s:\n  web -> api -> db\n  api ~> queue -> worker\n  # why\n  worker -> s3",
         "web(api(db, ~queue(worker(s3))))",
     );
-    check_path("GET /x @ 1/s:\n  web -> 80% a | 20% b\n  a -> db\n  b -> db\n  db ~> log: stream", "web([80% a(db(~log)) | 20% b(db(~log))])");
+    check_path(
+        "GET /x @ 1/s:\n  web -> 80% a | 20% b\n  a -> db\n  b -> db\n  db ~> log: stream",
+        "web([80% a(db(~log)) | 20% b(db(~log))])",
+    );
     check_path("GET /x: web -> api\napi -> db", "web(api(db))");
 }
 
@@ -222,7 +225,7 @@ fn loads_are_open_or_closed() {
     assert_eq!(load("10/s, arrivals fixed"), open(10.0, Arrivals::Fixed));
     assert_eq!(load("10/s, batch 20"), open(10.0, Arrivals::Batch(20)));
     assert_eq!(load("10/s, ramp 30s"), open(10.0, Arrivals::Ramp { over: 30.0 }));
-    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 60.0 }));
+    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 30.0 }));
     let think = Distribution::Exponential { mean: 2.0 };
     assert_eq!(load("500 users, think 2s"), Load::Closed { users: 500, think });
     let think = Distribution::Fixed(1.0);
@@ -261,16 +264,23 @@ fn a_plain_time_takes_the_family_of_the_card() {
 
 #[test]
 fn bare_words_say_what_they_are_about() {
-    let design = design("db: postgres, async, read-your-writes\nlb: load-balancer, least_connections, sticky no\nusers -> lb -> db");
+    let design = design(
+        "db: postgres, async, read-your-writes\nlb: load-balancer, least_connections, sticky no\nusers -> lb -> db",
+    );
     let db = component(&design, "db");
-    assert_eq!((db.parameters.word("replication"), db.parameters.word("read-your-writes")), (Some("async"), Some("yes")));
+    assert_eq!(
+        (db.parameters.word("replication"), db.parameters.word("read-your-writes")),
+        (Some("async"), Some("yes"))
+    );
     let lb = component(&design, "lb");
     assert_eq!((lb.parameters.word("policy"), lb.parameters.word("sticky")), (Some("least-connections"), Some("no")));
 }
 
 #[test]
 fn regions_hold_components_and_are_apart() {
-    let design = design("region us: lb, api\nregion eu: api-eu\nus <-> eu: 80ms\nweb: client, region asia\nweb -> lb -> api -> api-eu");
+    let design = design(
+        "region us: lb, api\nregion eu: api-eu\nus <-> eu: 80ms\nweb: client, region asia\nweb -> lb -> api -> api-eu",
+    );
     let region = |name: &str| component(&design, name).region.map(|id| design.regions[id.0 as usize].name.clone());
     assert_eq!([region("lb"), region("api-eu"), region("web")], ["us", "eu", "asia"].map(|name| Some(name.to_owned())));
     assert_eq!(design.region_links[0].round_trip, 0.08);
@@ -278,7 +288,9 @@ fn regions_hold_components_and_are_apart() {
 
 #[test]
 fn links_are_about_every_arrow_they_name() {
-    let design = design("users -> lb -> api -> db, cache\nlb -> api -> (db & cache): timeout 1s\napi -> db: retry 2, budget 20%");
+    let design = design(
+        "users -> lb -> api -> db, cache\nlb -> api -> (db & cache): timeout 1s\napi -> db: retry 2, budget 20%",
+    );
     let of = |from: &str, to: &str| design.link(design.find(from).unwrap(), design.find(to).unwrap());
     assert_eq!(of("lb", "api").and_then(|link| link.parameters.duration("timeout")), Some(1.0));
     assert_eq!(of("api", "cache").and_then(|link| link.parameters.duration("timeout")), Some(1.0));
@@ -289,11 +301,14 @@ fn links_are_about_every_arrow_they_name() {
 
 #[test]
 fn every_fault_is_read() {
-    let design = design("region us: api, db\nusers -> lb -> api x3 -> cache -> db: postgres\napi ~> jobs: queue -> worker\nlocks: zookeeper\napi -> locks\nGET /{code} @ 5/s: users -> api");
+    let design = design(
+        "region us: api, db\nusers -> lb -> api x3 -> cache -> db: postgres\napi ~> jobs: queue -> worker\nlocks: zookeeper\napi -> locks\nGET /{code} @ 5/s: users -> api",
+    );
     let fault = |text: &str| parse_event(&format!("at 1s: {text}"), &design).map(|event| event.fault);
     let id = |name: &str| design.find(name).unwrap();
     let place = |name: &str| Place::Component(id(name));
-    let flow = |name: &str| design.flows.iter().position(|flow| flow.name == name).map(|at| dryrun::design::FlowId(at as u32));
+    let flow =
+        |name: &str| design.flows.iter().position(|flow| flow.name == name).map(|at| dryrun::design::FlowId(at as u32));
     let (api, db) = (id("api"), id("db"));
     for (text, expected) in [
         ("kill api", Fault::Kill(place("api"))),
@@ -326,7 +341,9 @@ fn every_fault_is_read() {
     ] {
         assert_eq!(fault(text), Ok(expected), "{text}");
     }
-    let Ok(Fault::Spike { factor, .. }) = fault("drop GET /{code} by 80%") else { panic!("a drop is a spike below one") };
+    let Ok(Fault::Spike { factor, .. }) = fault("drop GET /{code} by 80%") else {
+        panic!("a drop is a spike below one")
+    };
     assert!((factor - 0.2).abs() < 1e-12);
     let event = parse_event("at 2min: kill api for 20s", &design).unwrap();
     assert_eq!((event.at, event.duration, event.text.as_str()), (120.0, Some(20.0), "kill api for 20s"));
@@ -334,14 +351,17 @@ fn every_fault_is_read() {
 
 #[test]
 fn settings_say_how_to_run() {
-    let settings = design("set for 2min\nset warmup 10s\nset seed 7\nset network none\nset caches cold\nusers -> api").settings;
+    let settings =
+        design("set for 2min\nset warmup 10s\nset seed 7\nset network none\nset caches cold\nusers -> api").settings;
     assert_eq!((settings.simulated, settings.warmup, settings.seed), (Some(120.0), Some(10.0), Some(7)));
     assert!(settings.free_network && settings.cold_caches);
 }
 
 #[test]
 fn targets_stand_in_heads_or_apart() {
-    let design = design("GET /a @ 1/s, p99<100ms: web -> api\nGET /b @ 1/s: web -> api\ntarget GET /b: p95 < 50ms, errors < 1%\ntarget /a: lag p99 < 5s\ntarget: availability > 99.9%");
+    let design = design(
+        "GET /a @ 1/s, p99<100ms: web -> api\nGET /b @ 1/s: web -> api\ntarget GET /b: p95 < 50ms, errors < 1%\ntarget /a: lag p99 < 5s\ntarget: availability > 99.9%",
+    );
     let texts = |at: usize| design.flows[at].targets.iter().map(|target| target.text.as_str()).collect::<Vec<_>>();
     assert_eq!(texts(0), ["p99 < 100ms", "lag p99 < 5s", "availability > 99.9%"]);
     assert_eq!(texts(1), ["p95 < 50ms", "errors < 1%", "availability > 99.9%"]);

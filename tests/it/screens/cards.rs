@@ -9,6 +9,8 @@ use dryrun::tui::Start;
 use dryrun::tui::event::Done;
 
 use super::drive::{BEGIN, Drive, display};
+use super::frames::styled;
+use crate::golden;
 
 /// Three cards of one's own, and nothing else due.
 const DECK: &str = "id: one\nQ: What is a quorum?\nA: More than half.\n\nid: two\nQ: First question\nA: A long answer, which nobody types because it takes too many words.\n\nid: three\nC: A [lease] ends by itself.\n";
@@ -34,6 +36,29 @@ fn log(drive: &Drive) -> Vec<Entry> {
 
 fn grades(drive: &Drive) -> usize {
     log(drive).iter().filter(|entry| matches!(entry, Entry::Review(_))).count()
+}
+
+/// Every room with something in it, as it looks in a terminal of eighty columns.
+#[test]
+fn the_rooms_look_as_they_did() {
+    let folder = home_with(DECK);
+    let mut drive = Drive::open(folder.path(), 80, 24, Start::Cards(own()), display(), BEGIN);
+    let frame = |drive: &mut Drive, name: &str| {
+        golden::check(&format!("screens/cards-{name}.txt"), &styled(&drive.draws()));
+    };
+    frame(&mut drive, "question");
+    drive.waits(3_000).keys("t").types("more then hal").keys("enter");
+    frame(&mut drive, "answer");
+    drive.keys("4").waits(6_000).keys("space 4 space 4");
+    frame(&mut drive, "end");
+    drive.keys("esc i");
+    frame(&mut drive, "statistics");
+    drive.keys("esc b d d d d d d");
+    frame(&mut drive, "browse");
+    drive.keys("esc n").types("1..2").keys("enter");
+    frame(&mut drive, "guessed");
+    drive.keys("esc s space").waits(50_000);
+    frame(&mut drive, "talk");
 }
 
 #[test]
@@ -65,7 +90,7 @@ fn undo_goes_back_over_several_cards_and_from_the_end() {
     let folder = home_with("id: a\nQ: one?\nA: 1\n\nid: b\nQ: two?\nA: 2\n");
     let mut drive = open(&folder, Start::Cards(own()));
     drive.misses("undo").keys("space 4 space 4").sees("Done").sees("u undo");
-    drive.keys("u").sees("two?").keys("u").sees("one?").sees("2 left").keys("u").sees("no answer of this session");
+    drive.keys("u").sees("two?").keys("u").sees("one?").sees("2 left").keys("u").sees("nothing of this session");
     let entries = log(&drive);
     assert_eq!((grades(&drive), entries.iter().filter(|entry| matches!(entry, Entry::Undo(_))).count()), (2, 2));
     drive.keys("space 3").sees("two?");
@@ -114,7 +139,13 @@ fn a_card_is_rewritten_and_keeps_its_progress() {
     drive.keys("space 3 e").sees("A card in your own words").sees("Q: First question");
     drive.keys("ctrl-a").pastes("Q: Better question\nA: Short.").keys("ctrl-s").sees("Better question");
     let deck = std::fs::read_to_string(folder.path().join("decks/mine.md")).unwrap();
-    assert_eq!(deck, DECK.replace("Q: First question\nA: A long answer, which nobody types because it takes too many words.", "Q: Better question\nA: Short."));
+    assert_eq!(
+        deck,
+        DECK.replace(
+            "Q: First question\nA: A long answer, which nobody types because it takes too many words.",
+            "Q: Better question\nA: Short."
+        )
+    );
     drive.keys("space 4 e esc").sees("[...]");
 }
 
@@ -122,7 +153,12 @@ fn a_card_is_rewritten_and_keeps_its_progress() {
 fn a_card_of_the_bank_is_rewritten_in_a_deck_of_ones_own() {
     let mut drive = Drive::new(100, 32, Start::Home);
     drive.keys("c b").sees("All cards").keys("/").types("pick two of three misleading").sees("CAP");
-    drive.keys("enter e").sees("decks/rewritten.md").keys("ctrl-a").pastes("Q: Is CAP two of three?\nA: No.").keys("ctrl-s");
+    drive
+        .keys("enter e")
+        .sees("decks/rewritten.md")
+        .keys("ctrl-a")
+        .pastes("Q: Is CAP two of three?\nA: No.")
+        .keys("ctrl-s");
     drive.sees("Is CAP two of three?").sees("concepts");
     let deck = std::fs::read_to_string(drive.home().join("decks/rewritten.md")).unwrap();
     assert!(deck.starts_with("id: cap-theorem/cap-not-two-of-three\nQ: Is CAP"), "{deck}");
@@ -154,7 +190,13 @@ fn guesses_are_scored_kept_and_calibrated() {
 #[test]
 fn an_answer_aloud_is_timed_and_checked_against_its_points() {
     let mut drive = Drive::new(100, 40, Start::Cards(None));
-    drive.keys("s").sees("Sixty seconds").sees("Space starts the clock").keys("space").waits(20_000).sees("00:20 of 01:00");
+    drive
+        .keys("s")
+        .sees("Sixty seconds")
+        .sees("Space starts the clock")
+        .keys("space")
+        .waits(20_000)
+        .sees("00:20 of 01:00");
     drive.waits(45_000).sees("00:05 over").keys("space").sees("01:05 spoken; 0 of").keys("space").sees("1 of");
     drive.keys("enter").sees("1 answer:").sees("Space starts the clock");
     let drills = Store::open(Paths::under(drive.home()), Access::Read).unwrap().drills().unwrap();
@@ -196,6 +238,38 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
     assert!(ids.len() > 3 && once.len() == ids.len(), "{deck}");
     let mut drive = open(&folder, Start::Cards(None));
     drive.sees("misses").keys("b /").types("left out url").sees("leave out");
+}
+
+#[test]
+fn a_suspended_card_comes_up_again_only_when_it_is_taken_up() {
+    let folder = home_with(DECK);
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.keys("@").sees("First question").sees("2 left").sees("set aside").keys("u").sees("What is a quorum?");
+    drive.keys("@ esc").sees("2 cards").keys("b").keys("f f f f f").sees("1 of").sees("suspended: it comes up");
+    drive.keys("@").sees("No card matches").keys("esc").sees("3 cards");
+    let entries = log(&drive);
+    assert_eq!((grades(&drive), entries.len()), (0, 4), "aside, back, aside, up: {entries:?}");
+}
+
+#[test]
+fn a_card_tells_every_answer_that_was_given() {
+    let folder = home_with(DECK);
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.waits(7_000).keys("space 1").waits(80_000).keys("esc b /").types("quorum replicas half").keys("ctrl-u");
+    drive.types("What is a quorum").keys("enter").sees("2026-03-01 Again in 7 s").sees("1 answers, 0 lapses");
+}
+
+#[test]
+fn what_is_gone_goes_on_as_what_it_became() {
+    let folder = home_with("Q: What is a qourum?\nA: More than half.\n\nid: x\nQ: Unlike\nA: y\n");
+    let mut drive = open(&folder, Start::Cards(own()));
+    drive.keys("space 4 space 4").sees("Done");
+    drop(drive);
+    std::fs::write(folder.path().join("decks/mine.md"), "Q: What is a quorum?\nA: More than half.\n").unwrap();
+    let mut drive = open(&folder, Start::Cards(None));
+    drive.sees("2 cards that you reviewed are gone").keys("g").sees("What is a qourum?").sees("alike").sees("Unlike");
+    drive.keys("a").misses("qourum").sees("Unlike").keys("enter").sees("nothing is like it").keys("esc");
+    drive.sees("1 card that you reviewed is gone").keys("b /").types("quorum more").keys("enter").sees("1 answers");
 }
 
 #[test]
