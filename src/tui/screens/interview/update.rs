@@ -12,6 +12,7 @@ use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, 
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What};
 use crate::tui::keymap::Chord;
 use crate::tui::panes::editor::{Layout, Reaction};
+use crate::tui::panes::sheet::SheetPane;
 use crate::tui::panes::workbench::Part;
 use crate::tui::widgets::{List, ListAction};
 
@@ -35,6 +36,9 @@ impl State {
 
     fn tick(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let mut requests = self.advance(Happening::Tick, ctx);
+        if self.sheet.go_on() {
+            self.chain(ctx);
+        }
         if self.bench.run.due(ctx.now).is_some() {
             requests.extend(self.start_run(ctx));
         }
@@ -97,6 +101,7 @@ impl State {
                 None => Reaction::Ignored,
             },
             Pane::Design => self.bench.key(Part::Text, chord, inner, ctx),
+            Pane::Sheet => self.sheet.key(chord, ctx.keymap, ctx.now),
             Pane::Diagram => self.bench.key(Part::Diagram, chord, inner, ctx),
             Pane::Run => self.bench.key(Part::Run, chord, inner, ctx),
             Pane::Checklist => return self.key_in_checklist(chord, usize::from(inner.height), ctx),
@@ -147,17 +152,23 @@ impl State {
                 answer.map(|answer| Happening::AnswerProbe { probe: self.probe, answer: answer.text() })
             }
             Pane::Design => Some(Happening::Design(self.bench.text())),
+            Pane::Sheet => Some(Happening::Sheet(self.sheet.text())),
             _ => None,
         };
         if event.is_some() && !matches!(self.saved, Saved::NoFolder | Saved::Failed(_)) {
             self.saved = Saved::Typing;
         }
-        event.map_or_else(Vec::new, |event| self.advance(event, ctx))
+        let requests = event.map_or_else(Vec::new, |event| self.advance(event, ctx));
+        if pane != Pane::Answer {
+            self.chain(ctx);
+        }
+        requests
     }
 
     fn paste(&mut self, text: &str, ctx: &Context<'_>) -> Vec<Request> {
         let reaction = match self.focus.pane {
             Pane::Design => self.bench.paste(text, ctx),
+            Pane::Sheet => self.sheet.paste(text, ctx.now),
             _ => self.editor_mut().map_or(Reaction::Ignored, |editor| editor.paste(text)),
         };
         self.after(&reaction, ctx)
@@ -171,6 +182,7 @@ impl State {
             Action::FocusBack => self.turn(-1),
             Action::Ask => return vec![self.question()],
             Action::Decide => return vec![self.decision()],
+            Action::Sheet => self.turn_to_sheet(),
             Action::Pause if self.record().paused => return self.advance(Happening::Resume, ctx),
             Action::Pause => return self.advance(Happening::Pause, ctx),
             Action::Run => {
@@ -209,6 +221,20 @@ impl State {
         }
     }
 
+    /// To the sheet, or back to where it was opened from.
+    fn turn_to_sheet(&mut self) {
+        let kind = self.kind();
+        let back = || Focus::of(kind).pane;
+        let to = match self.focus.pane {
+            Pane::Sheet => self.before_sheet.take().unwrap_or_else(back),
+            pane => {
+                self.before_sheet = Some(pane);
+                Pane::Sheet
+            }
+        };
+        self.focus.go(to, kind);
+    }
+
     fn forward(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         if self.phase() + 1 == self.session.phases().len() {
             return vec![finish()];
@@ -222,7 +248,11 @@ impl State {
             return vec![Request::Notify(Notice::plain("go to a text first, then open it in your editor"))];
         };
         self.editing = Some(pane);
-        let ending = if pane == Pane::Design { ".dry" } else { ".md" };
+        let ending = match pane {
+            Pane::Design => ".dry",
+            Pane::Sheet => ".txt",
+            _ => ".md",
+        };
         vec![Request::Do(Effect::Edit { text, ending })]
     }
 
@@ -363,6 +393,7 @@ impl State {
         let phase = self.phase();
         match pane {
             Pane::Design => self.bench.set_text(text, ctx),
+            Pane::Sheet => self.sheet.set_text(text),
             Pane::Notes => self.notes[phase].set_text(text),
             Pane::Answer => {
                 if let Some(answer) = self.answers.get_mut(self.probe) {
@@ -389,6 +420,7 @@ impl State {
         }
         match slot.shown {
             Pane::Design => self.bench.mouse(Part::Text, mouse, inner, ctx),
+            Pane::Sheet => self.sheet.mouse(mouse, inner, ctx.now),
             Pane::Diagram => self.bench.mouse(Part::Diagram, mouse, inner, ctx),
             Pane::Run => self.bench.mouse(Part::Run, mouse, inner, ctx),
             Pane::Checklist => return self.mouse_in_checklist(mouse, &slot, ctx),
@@ -426,6 +458,10 @@ impl State {
 
     /// Does the action of that name.
     pub fn perform(&mut self, table: &str, name: &str, ctx: &Context<'_>) -> Vec<Request> {
+        if let ("sheet", Some(action)) = (table, SheetPane::KEYS.named(name)) {
+            let reaction = self.sheet.act(action);
+            return self.after(&reaction, ctx);
+        }
         let action = match table {
             "interview" => KEYS.named(name),
             "bench" => DESIGN_KEYS.named(name),
