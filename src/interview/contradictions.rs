@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::targets::{held_to, overloaded, underloaded};
 use super::words;
-use super::{NoteLoad, Problem, Promises};
+use super::{HeldFrom, NoteLoad, Problem, Promises};
 use crate::design::{Comparison, Design, LoadFigure, Metric, Network, Target};
 use crate::estimate::Variables;
 use crate::sim::{Options, floors};
@@ -44,7 +44,8 @@ pub fn contradictions(
     variables: &Variables,
     network: Network,
 ) -> Vec<Contradiction> {
-    let mut found = below_floor(design, promises, problem, network);
+    let mut found = impossible_targets(design, network);
+    found.extend(impossible_promises(design, promises, problem, network));
     let offered = underloaded(design, promises, problem).into_iter().map(|flow| (flow.flow, flow.why));
     let offered = offered.chain(overloaded(design, promises, problem));
     found.extend(offered.map(|(flow, what)| Contradiction {
@@ -56,26 +57,38 @@ pub fn contradictions(
     found
 }
 
-/// Targets that the network alone makes impossible.
-fn below_floor(design: &Design, promises: &Promises, problem: &Problem, network: Network) -> Vec<Contradiction> {
-    let options = Options::of(design).with_network(network);
-    let floors = floors(design, &options);
-    let mut found = Vec::new();
-    for held in held_to(design, promises, problem) {
-        let floor = floors[held.flow.0 as usize];
-        if !impossible(&held.target, floor) {
-            continue;
-        }
-        let flow = design.flow(held.flow);
-        let own = flow.targets.iter().any(|target| target.span == held.target.span && target.text == held.target.text);
-        let (text, name, least) = (&held.target.text, &flow.name, format_duration(floor));
-        found.push(Contradiction {
-            about: About::Design(if own { held.target.span } else { flow.span }.range()),
-            what: format!("'{text}' of {name} can't be met: the network alone takes {least} on this path"),
-            help: "a copy nearer to the client, fewer calls one after the other, or another bound".to_owned(),
-        });
+/// Targets of the design's own text that the network alone makes impossible, in the order of its flows.
+pub fn impossible_targets(design: &Design, network: Network) -> Vec<Contradiction> {
+    let floors = floors_of(design, network);
+    let targets = design.flows.iter().zip(floors).flat_map(|(flow, floor)| {
+        let below = move |target: &&Target| impossible(target, floor);
+        flow.targets.iter().filter(below).map(move |target| cannot_be_met(&flow.name, target, floor, target.span.range()))
+    });
+    targets.collect()
+}
+
+/// Targets of the notes that the network alone makes impossible on the flow that they are for.
+fn impossible_promises(design: &Design, promises: &Promises, problem: &Problem, network: Network) -> Vec<Contradiction> {
+    let floors = floors_of(design, network);
+    let of_notes = held_to(design, promises, problem).into_iter().filter(|held| held.from != HeldFrom::Design);
+    let below = of_notes.filter_map(|held| {
+        let (flow, floor) = (design.flow(held.flow), floors[held.flow.0 as usize]);
+        impossible(&held.target, floor).then(|| cannot_be_met(&flow.name, &held.target, floor, flow.span.range()))
+    });
+    below.collect()
+}
+
+fn floors_of(design: &Design, network: Network) -> Vec<f64> {
+    floors(design, &Options::of(design).with_network(network))
+}
+
+fn cannot_be_met(flow: &str, target: &Target, floor: f64, about: Range<usize>) -> Contradiction {
+    let (text, least) = (&target.text, format_duration(floor));
+    Contradiction {
+        about: About::Design(about),
+        what: format!("'{text}' of {flow} can't be met: the network alone takes {least} on this path"),
+        help: "a copy nearer to the client, fewer calls one after the other, or another bound".to_owned(),
     }
-    found
 }
 
 fn impossible(target: &Target, floor: f64) -> bool {

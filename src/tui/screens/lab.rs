@@ -7,6 +7,7 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::design::format;
+use crate::interview::impossible_targets;
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What, WriteFailure};
@@ -127,6 +128,15 @@ impl State {
 
     /// Takes in an event.
     pub fn update(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
+        let requests = self.take_in(event, ctx);
+        if !matches!(event.what, What::Tick | What::Progress(_)) {
+            let found = impossible_targets(self.bench.design.design(), ctx.bank.catalogue().network());
+            self.bench.remark(&found);
+        }
+        requests
+    }
+
+    fn take_in(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
         match &event.what {
             What::Key(chord) => self.key(*chord, ctx),
             What::Paste(text) if self.part == Part::Text => {

@@ -2,7 +2,6 @@
 
 use super::State;
 use crate::interview::{About, Contradiction, contradictions};
-use crate::source::{Diagnostic, Span};
 use crate::tui::context::Context;
 
 impl State {
@@ -23,23 +22,11 @@ impl State {
             self.bench.design.variables(),
             catalogue.network(),
         );
-        let remarks = self.contradictions.iter().filter_map(remark);
-        self.bench.design.set_remarks(remarks.collect());
+        self.bench.remark(&self.contradictions);
     }
 
     /// Contradictions of the sheet with the notes.
     pub(super) fn between_notes_and_sheet(&self) -> impl Iterator<Item = &Contradiction> {
         self.contradictions.iter().filter(|one| matches!(one.about, About::Variable(_)))
-    }
-}
-
-/// What is said about the design's text.
-fn remark(contradiction: &Contradiction) -> Option<Diagnostic> {
-    match &contradiction.about {
-        About::Design(bytes) => {
-            let span = Span::new(bytes.start, bytes.end);
-            Some(Diagnostic::warning(span, contradiction.what.clone()).help(contradiction.help.clone()))
-        }
-        About::Variable(_) => None,
     }
 }
