@@ -5,6 +5,7 @@
 
 mod bottleneck;
 mod engine;
+pub mod explain;
 mod faults;
 mod lower;
 mod metrics;

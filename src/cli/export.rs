@@ -48,13 +48,8 @@ fn markdown(record: &interview::Record, environment: &Environment) -> anyhow::Re
     let (catalogue, variables) = (bank.catalogue(), record.variables());
     let compiled = design::compile_with(&record.design, catalogue, &variables);
     let debrief = interview::debrief(record, problem, bank.framework(), &compiled.design);
-    let contradictions = interview::contradictions(
-        &compiled.design,
-        &debrief.promises,
-        problem,
-        &variables,
-        catalogue.network(),
-    );
+    let contradictions =
+        interview::contradictions(&compiled.design, &debrief.promises, problem, &variables, catalogue.network());
     let drawn = !compiled.design.components.is_empty();
     let mermaid = if drawn { design::mermaid(&compiled.design) } else { String::new() };
     let diagram = if drawn { design::diagram(&compiled.design).to_text(false) } else { String::new() };

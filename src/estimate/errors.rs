@@ -150,8 +150,7 @@ pub(super) fn bad_name(span: Span, text: &str, colon: bool) -> Diagnostic {
     if colon && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return error.help(format!("a ratio is a quotient: {text}/1"));
     }
-    error
-        .help("a name is made of letters, digits and _, and starts with a letter: peak_writes")
+    error.help("a name is made of letters, digits and _, and starts with a letter: peak_writes")
 }
 
 pub(super) fn reserved_name(span: Span, name: &str) -> Diagnostic {

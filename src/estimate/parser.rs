@@ -71,7 +71,9 @@ fn date(line: &str, tokens: &[Token]) -> Option<Span> {
     let is_date = |five: &&[Token]| {
         let tight = five.windows(2).all(|pair| pair[0].span.end == pair[1].span.start);
         let digits = |at: usize| five[at].span.slice(line).bytes().filter(u8::is_ascii_digit).count();
-        tight && five.iter().zip(shape).all(|(token, kind)| token.kind == kind) && (digits(0), digits(2), digits(4)) == (4, 2, 2)
+        tight
+            && five.iter().zip(shape).all(|(token, kind)| token.kind == kind)
+            && (digits(0), digits(2), digits(4)) == (4, 2, 2)
     };
     tokens.windows(5).find(is_date).map(|five| five[0].span.to(five[4].span))
 }

@@ -62,13 +62,21 @@ pub fn impossible_targets(design: &Design, network: Network) -> Vec<Contradictio
     let floors = floors_of(design, network);
     let targets = design.flows.iter().zip(floors).flat_map(|(flow, floor)| {
         let below = move |target: &&Target| impossible(target, floor);
-        flow.targets.iter().filter(below).map(move |target| cannot_be_met(&flow.name, target, floor, target.span.range()))
+        flow.targets
+            .iter()
+            .filter(below)
+            .map(move |target| cannot_be_met(&flow.name, target, floor, target.span.range()))
     });
     targets.collect()
 }
 
 /// Targets of the notes that the network alone makes impossible on the flow that they are for.
-fn impossible_promises(design: &Design, promises: &Promises, problem: &Problem, network: Network) -> Vec<Contradiction> {
+fn impossible_promises(
+    design: &Design,
+    promises: &Promises,
+    problem: &Problem,
+    network: Network,
+) -> Vec<Contradiction> {
     let floors = floors_of(design, network);
     let of_notes = held_to(design, promises, problem).into_iter().filter(|held| held.from != HeldFrom::Design);
     let below = of_notes.filter_map(|held| {
@@ -112,7 +120,12 @@ fn differing(load: &NoteLoad, variables: &Variables) -> Vec<Contradiction> {
         }
         found.push(Contradiction {
             about: About::Variable(name.clone()),
-            what: format!("the notes say {} ('{}'), the sheet's {name} is {}", told(promised), load.line, told(worked_out)),
+            what: format!(
+                "the notes say {} ('{}'), the sheet's {name} is {}",
+                told(promised),
+                load.line,
+                told(worked_out)
+            ),
             help: "say which one holds".to_owned(),
         });
     }
@@ -166,10 +179,25 @@ mod tests {
     fn loads_that_differ_are_flagged() {
         let near = "GET /{code} @ 5k/s: users -> api -> db";
         check("redirects 5k/s", near, &[], &[]);
-        check("redirects 115k/s", near, &[], &["the notes say 115k/s ('redirects 115k/s'), but GET /{code} runs at 5k/s"]);
-        check("redirects 100/s", near, &[], &["the notes say 100/s ('redirects 100/s'), but GET /{code} runs at 5k/s, 50 times that"]);
+        check(
+            "redirects 115k/s",
+            near,
+            &[],
+            &["the notes say 115k/s ('redirects 115k/s'), but GET /{code} runs at 5k/s"],
+        );
+        check(
+            "redirects 100/s",
+            near,
+            &[],
+            &["the notes say 100/s ('redirects 100/s'), but GET /{code} runs at 5k/s, 50 times that"],
+        );
         let sheet = [("redirects", "1k/s"), ("peak_redirects", "90k/s"), ("writes", "3/s"), ("users", "5k users")];
-        check("redirects 5k/s", near, &sheet, &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"]);
+        check(
+            "redirects 5k/s",
+            near,
+            &sheet,
+            &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"],
+        );
         check("100M DAU", near, &sheet, &["the notes say 100M ('100M DAU'), the sheet's users is 5k"]);
         check("redirects 5k/s", near, &[("redirects", "4k/s")], &[]);
     }

@@ -309,8 +309,12 @@ pub(super) fn overloaded(design: &Design, promises: &Promises, problem: &Problem
         let Some((promised, line)) = promised_for(id) else { continue };
         let offered = rate(&flow.load);
         if promised > 0.0 && offered > promised * BEYOND_PEAK {
-            let (said, runs, times) = (format_rate(promised), format_rate(offered), format_count((offered / promised).round()));
-            found.push((id, format!("the notes say {said} ('{line}'), but {} runs at {runs}, {times} times that", flow.name)));
+            let (said, runs, times) =
+                (format_rate(promised), format_rate(offered), format_count((offered / promised).round()));
+            found.push((
+                id,
+                format!("the notes say {said} ('{line}'), but {} runs at {runs}, {times} times that", flow.name),
+            ));
         }
     }
     found

@@ -11,6 +11,7 @@ pub(super) fn of(engine: &Engine, station: &Counted) -> Vec<(String, f64)> {
     }
     figures.count("served for nobody", metrics.wasted);
     figures.count("lost with an instance", metrics.lost);
+    figures.count("lost messages", metrics.lost_messages);
     kind(engine, station, &mut figures);
     groups(engine, station, &mut figures);
     policies(engine, station, &mut figures);

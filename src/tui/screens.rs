@@ -1,10 +1,12 @@
 //! The screens: a closed set. Each owns its state, actions, keys, update and view; none names another, they ask to go.
 
+pub mod cards;
 pub mod debrief;
 pub mod estimate;
 pub mod home;
 pub mod interview;
 pub mod lab;
+pub mod library;
 pub mod settings;
 
 use ratatui::layout::Rect;
@@ -27,6 +29,10 @@ pub enum Screen {
     Debrief(Box<debrief::State>),
     /// The design lab.
     Lab(Box<lab::State>),
+    /// The flashcards.
+    Cards(Box<cards::State>),
+    /// The library.
+    Library(Box<library::State>),
     /// The estimator.
     Estimate(Box<estimate::State>),
     /// The settings.
@@ -41,6 +47,8 @@ impl Screen {
             Self::Interview(state) => state.update(event, ctx),
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
+            Self::Cards(state) => state.update(event, ctx),
+            Self::Library(state) => state.update(event, ctx),
             Self::Estimate(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
@@ -53,6 +61,8 @@ impl Screen {
             Self::Interview(state) => state.draw(canvas, area, ctx),
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
+            Self::Cards(state) => state.draw(canvas, area, ctx),
+            Self::Library(state) => state.draw(canvas, area, ctx),
             Self::Estimate(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
@@ -65,6 +75,8 @@ impl Screen {
             Self::Interview(state) => state.sections(ctx),
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
+            Self::Cards(state) => state.sections(ctx),
+            Self::Library(state) => state.sections(ctx),
             Self::Estimate(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
@@ -77,6 +89,8 @@ impl Screen {
             Self::Interview(state) => state.perform(table, name, ctx),
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
+            Self::Cards(state) => state.perform(table, name, ctx),
+            Self::Library(state) => state.perform(table, name, ctx),
             Self::Estimate(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
@@ -88,8 +102,9 @@ impl Screen {
             Self::Interview(state) => state.answered(purpose, text, ctx),
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
+            Self::Cards(state) => state.answered(purpose, text, ctx),
+            Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
             Self::Estimate(state) => state.answered(purpose, text, ctx),
-            Self::Home(_) | Self::Settings(_) => Vec::new(),
         }
     }
 
@@ -99,6 +114,8 @@ impl Screen {
             Self::Home(state) => state.takes_text(),
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
+            Self::Cards(state) => state.takes_text(),
+            Self::Library(state) => state.takes_text(),
             Self::Estimate(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
@@ -109,8 +126,9 @@ impl Screen {
         match self {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
+            Self::Cards(state) => state.copy(),
+            Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
             Self::Estimate(state) => state.copy(),
-            Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
         }
     }
 

@@ -5,8 +5,8 @@ use dryrun::content::{Bank, Files};
 use dryrun::design::{Design, compile_with, diagram, mermaid};
 use dryrun::export::{SessionExport, session_markdown};
 use dryrun::interview::{
-    self, ComponentRun, Contradiction, Covered, Debrief, Event, Evidence, FlowRun, Level, Outcome, Problem, Run, Session, Setup,
-    TargetRun, Topic, Trigger,
+    self, ComponentRun, Contradiction, Covered, Debrief, Event, Evidence, FlowRun, Level, Outcome, Problem, Run,
+    Session, Setup, TargetRun, Topic, Trigger,
 };
 use dryrun::sim;
 

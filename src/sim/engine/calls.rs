@@ -4,7 +4,10 @@ use super::{
     ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, HOOKED, LEG, MEASURED, MESSAGE, Outcome,
     Parent, Reason, STRAND, Task,
 };
-use crate::sim::{network::NONE, sampler::Time};
+use crate::sim::{
+    network::{NONE, Role},
+    sampler::Time,
+};
 
 /// A hop towards the callee.
 pub(super) const THERE: u32 = 0;
@@ -206,13 +209,16 @@ impl Engine {
     /// A frame's outcome reaches whoever waits.
     pub(super) fn deliver(&mut self, frame: u32) {
         let state = &self.frames[frame];
-        let (outcome, parent) = (state.outcome, state.parent());
+        let (outcome, parent, site) = (state.outcome, state.parent(), state.site);
         if state.is(BALANCED) {
             self.let_go(frame);
         }
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
-            Parent::Frame(caller) => self.child_back(caller, outcome),
+            Parent::Frame(caller) => {
+                let told = self.told(site, outcome);
+                self.child_back(caller, told);
+            }
             Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => self.nobody_waited(frame, outcome),
         }
@@ -232,6 +238,20 @@ impl Engine {
         let balancer = &mut self.balancers[self.net.sites[site as usize].balancer as usize];
         balancer.release(instance);
         balancer.answered(instance, time);
+    }
+
+    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it, and a message that was not taken in is
+    /// lost; but a broker that refuses a message, for it is full or the producer too quick, says so.
+    #[inline]
+    pub fn told(&mut self, site: u32, outcome: Outcome) -> Outcome {
+        let plan = &self.net.sites[site as usize];
+        let refused = plan.role == Role::Publish
+            && outcome.failure().is_some_and(|(reason, _)| matches!(reason, Reason::Full | Reason::Throttled));
+        if outcome.is_well() || !plan.handed_over || refused {
+            return outcome;
+        }
+        self.stations[plan.station as usize].metrics.lost_messages += 1;
+        Outcome::WELL
     }
 
     /// One of a frame's children is back.
@@ -267,14 +287,18 @@ impl Engine {
         }
         state.set_parent(Parent::Nobody);
         state.flags |= ABANDONED;
-        let station = self.net.sites[state.site as usize].station;
+        let site = state.site;
+        let station = self.net.sites[site as usize].station;
         if state.is(BALANCED) {
             self.let_go(frame);
         }
         let outcome = Outcome::failed(Reason::TimedOut, station);
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
-            Parent::Frame(caller) => self.child_back(caller, outcome),
+            Parent::Frame(caller) => {
+                let told = self.told(site, outcome);
+                self.child_back(caller, told);
+            }
             Parent::Guard(guard) => self.attempt_back(guard, frame, outcome),
             Parent::Nobody => {}
         }

@@ -1,6 +1,7 @@
 //! Producers' batches: messages for one broker wait for each other, and are written as one.
 
-use super::{Alarm, Engine};
+use super::{Alarm, Engine, LEG};
+use crate::sim::network::NONE;
 
 impl Engine {
     /// A message joins the batch that is being filled for its broker.
@@ -29,16 +30,46 @@ impl Engine {
 
     /// The first message of a batch is written for all.
     fn write_batch(&mut self, instance: u32) {
-        let place = if let Some(place) = self.free_riders.pop() {
-            place
-        } else {
-            self.riders.push(Vec::new());
-            self.riders.len() as u32 - 1
-        };
+        let place = self.riders_place();
         std::mem::swap(&mut self.riders[place as usize], &mut self.lingering[instance as usize]);
         let leader = self.riders[place as usize][0];
         self.frames[leader].pc = place + 1;
         self.admit(leader);
+    }
+
+    /// A broker's server takes up a message: what waits behind it is written together with it, as far as a batch goes.
+    pub(super) fn ride_along(&mut self, leader: u32, instance: usize) {
+        let (most, wait) = self.net.sites[self.frames[leader].site as usize].linger;
+        // Producers that linger have made their batches; copies are written as the batches come.
+        if most <= 1 || wait > 0 || self.frames[leader].is(LEG) {
+            return;
+        }
+        let place = self.riders_place();
+        let mut riders = std::mem::take(&mut self.riders[place as usize]);
+        riders.push(leader);
+        while (riders.len() as u32) < most {
+            let state = &mut self.instances[instance];
+            let rider = state.head;
+            if rider == NONE || self.frames[rider].is(LEG) {
+                break;
+            }
+            state.head = self.frames[rider].next;
+            state.queued -= 1;
+            if state.head == NONE {
+                state.tail = NONE;
+            }
+            riders.push(rider);
+        }
+        self.riders[place as usize] = riders;
+        self.frames[leader].pc = place + 1;
+    }
+
+    /// Room for the riders of one more batch.
+    fn riders_place(&mut self) -> u32 {
+        self.free_riders.pop().unwrap_or_else(|| {
+            self.riders.push(Vec::new());
+            self.riders.len() as u32 - 1
+        })
     }
 
     /// The batch that a frame was written for has its outcome: the others share it.

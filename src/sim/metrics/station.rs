@@ -32,6 +32,8 @@ pub(in crate::sim) struct StationMetrics {
     pub wait: Histogram,
     /// Served although whoever asked had given up.
     pub wasted: u64,
+    /// Messages that were handed over and not taken in.
+    pub lost_messages: u64,
     /// Messages: taken in and not yet consumed.
     pub lag: Histogram,
     pub series: Series,

@@ -360,8 +360,10 @@ impl Engine {
         // Who has ended, for its instance died, tries no more.
         let last = outcome.is_well() || attempts > policy.retries || self.frames[caller].is(ENDED);
         if last || !self.may_retry(guard) {
+            let site = self.guards.slab[guard as usize].site;
             self.guards.release(guard);
-            self.child_back(caller, outcome);
+            let told = self.told(site, outcome);
+            self.child_back(caller, told);
             return;
         }
         self.guards.counts[index].retries += u64::from(self.window.phase == Phase::Measuring);

@@ -68,8 +68,20 @@ impl SheetPane {
         title: "Sheet",
         grip: Grip::Shares,
         bindings: &[
-            bind(SheetAction::Working, "working", &[Chord::ctrl('f')], "working", "How the line was worked out, with its source"),
-            bind(SheetAction::Aloud, "aloud", &[Chord::ctrl('l')], "aloud", "Round as one says it in the room: one digit"),
+            bind(
+                SheetAction::Working,
+                "working",
+                &[Chord::ctrl('f')],
+                "working",
+                "How the line was worked out, with its source",
+            ),
+            bind(
+                SheetAction::Aloud,
+                "aloud",
+                &[Chord::ctrl('l')],
+                "aloud",
+                "Round as one says it in the room: one digit",
+            ),
             bind(SheetAction::Exact, "exact", &[Chord::alt('e')], "exact", "Every digit"),
             bind(SheetAction::Copy, "copy-result", &[Chord::alt('c')], "", "Copy the line's result"),
             bind(

@@ -316,7 +316,12 @@ impl State {
     }
 
     /// A file of the user's own was read: it becomes a sheet.
-    fn read(&mut self, path: &std::path::Path, result: &Result<Option<String>, String>, ctx: &Context<'_>) -> Vec<Request> {
+    fn read(
+        &mut self,
+        path: &std::path::Path,
+        result: &Result<Option<String>, String>,
+        ctx: &Context<'_>,
+    ) -> Vec<Request> {
         match result {
             Ok(Some(text)) => {
                 let requests = self.closing();

@@ -23,8 +23,7 @@ fn interview(width: u16, height: u16) -> Drive {
 fn sheets(home: &Path) -> Vec<String> {
     let folder = Paths::under(home).sheets();
     let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
-    let mut texts: Vec<String> =
-        entries.iter().map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect();
+    let mut texts: Vec<String> = entries.iter().map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect();
     texts.sort();
     texts
 }
@@ -204,7 +203,9 @@ fn the_sheets_names_go_into_the_design_and_what_contradicts_is_said() {
     let mut drive = interview(120, 40);
     drive.keys("ctrl-end").types("\nredirects 115k/s, redirects p99 < 100ms").keys("ctrl-e").types("redirects = 10/s");
     drive.waits(700).sees("the sheet's redirects is 10/s").keys("ctrl-e");
-    drive.keys("alt-4").pastes("GET /{code} @ $redirects: users -> api -> db\nregion eu: users\nregion us: api, db\nus <-> eu: 150ms");
+    drive
+        .keys("alt-4")
+        .pastes("GET /{code} @ $redirects: users -> api -> db\nregion eu: users\nregion us: api, db\nus <-> eu: 150ms");
     drive.keys("ctrl-home").waits(1_000).sees("runs at 10/s").sees("the network alone takes");
     drive.keys("f9 enter").sees("the network alone takes").sees("the sheet's redirects is 10/s");
 }

@@ -92,7 +92,7 @@ impl Editor {
         for row in 0..text.height {
             let target = text.y + row + if row >= after { below } else { 0 };
             copy_row(&drawn, text.y + row, canvas.buf, target);
-            self.sign(canvas, &rows, row, Rect { y: target, height: 1, ..area }, shown);
+            Self::sign(canvas, &rows, row, Rect { y: target, height: 1, ..area }, shown);
         }
         for (at, (line, role)) in shown.below.iter().take(usize::from(below)).enumerate() {
             let cells = Rect { y: text.y + after + at as u16, height: 1, ..text };
@@ -177,7 +177,7 @@ impl Editor {
         }
     }
 
-    fn sign(&self, canvas: &mut Canvas<'_>, rows: &[Row], row: u16, area: Rect, shown: &Shown<'_>) {
+    fn sign(canvas: &mut Canvas<'_>, rows: &[Row], row: u16, area: Rect, shown: &Shown<'_>) {
         let Some(signs) = shown.signs else { return };
         let Some(row) = rows.get(usize::from(row)).filter(|row| row.first == 0) else { return };
         if let Some((_, sign, role)) = signs.iter().find(|(line, ..)| *line == row.line) {

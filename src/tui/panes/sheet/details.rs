@@ -100,8 +100,7 @@ fn spread(outcome: &Outcome) -> Vec<Detail> {
     let reading = outcome.reading();
     let told = |value: f64| reading.text(value, Rounding::Three);
     let ends = format!("{} and {}", told(spread.low), told(spread.high));
-    let mut found =
-        vec![Detail::new(format!("Nine in ten between {ends}; mean {}.", told(spread.mean)), Role::Text)];
+    let mut found = vec![Detail::new(format!("Nine in ten between {ends}; mean {}.", told(spread.mean)), Role::Text)];
     let contributions = outcome.contributions();
     if contributions.len() > 1 {
         found.push(Detail::new("What spreads it most:", Role::Muted));

@@ -21,8 +21,7 @@ const MOST_BELOW: usize = 5;
 /// Cells left of the text: a sign and a space.
 const GUTTER: u16 = 2;
 /// What an empty sheet says.
-const PLACEHOLDER: &str =
-    "users = 100M users\nusers * 2 to 5 posts/user/day\nstorage(prev, 500 B, 5 years, 3)\n\nOne line at a time; results stand at the right.";
+const PLACEHOLDER: &str = "users = 100M users\nusers * 2 to 5 posts/user/day\nstorage(prev, 500 B, 5 years, 3)\n\nOne line at a time; results stand at the right.";
 
 /// Where everything is.
 pub(super) struct Places {
@@ -110,13 +109,12 @@ impl SheetPane {
     /// A sign for each line that is wrong or perhaps not meant so.
     fn signs(&self, now: Timestamp) -> Vec<(usize, &'static str, Role)> {
         let quiet = self.is_typing(now).then(|| self.editor.cursor_line());
-        let sign = |(at, line): (usize, &estimate::Line)| {
-            match line.diagnostics().iter().map(|found| found.severity).max()? {
+        let sign =
+            |(at, line): (usize, &estimate::Line)| match line.diagnostics().iter().map(|found| found.severity).max()? {
                 Severity::Error => Some((at, "x", Role::Bad)),
                 Severity::Warning => Some((at, "!", Role::Warning)),
                 Severity::Note => None,
-            }
-        };
+            };
         self.sheet.lines().enumerate().filter(|(at, _)| Some(*at) != quiet).filter_map(sign).collect()
     }
 
@@ -209,8 +207,9 @@ fn result(outcome: &Outcome, rounding: Rounding, theme: &Theme, cells: usize) ->
     let histogram = if theme.ascii { spread.sparkline_ascii() } else { spread.sparkline() };
     let middle = outcome.reading().text(outcome.quantity().value, rounding);
     let middle = if middle.starts_with('~') { middle } else { format!("~{middle}") };
-    let with_histogram =
-        |text: &str| vec![Piece::styled(text.to_owned(), value), Piece::styled(format!(" {histogram}"), theme.style(Role::Accent))];
+    let with_histogram = |text: &str| {
+        vec![Piece::styled(text.to_owned(), value), Piece::styled(format!(" {histogram}"), theme.style(Role::Accent))]
+    };
     let fits = |text: &str, more: usize| width(text) + more <= cells;
     let bars = width(&histogram) + 1;
     if fits(&whole, bars) {

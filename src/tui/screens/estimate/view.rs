@@ -50,8 +50,7 @@ impl State {
             canvas.put(inner, 0, words, Role::Muted);
         }
         let cells = usize::from(inner.width).saturating_sub(2);
-        let rows: Vec<Line<'_>> =
-            sheets.iter().map(|sheet| self.sheet_line(canvas.theme, sheet, ctx, cells)).collect();
+        let rows: Vec<Line<'_>> = sheets.iter().map(|sheet| self.sheet_line(canvas.theme, sheet, ctx, cells)).collect();
         if let Some(state) = &self.list {
             list(canvas, inner, state, &rows, true);
         }

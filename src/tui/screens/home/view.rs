@@ -58,7 +58,7 @@ impl State {
             canvas.put(inner, 0, words, Role::Muted);
         }
         let cells = usize::from(inner.width).saturating_sub(2);
-        let lines: Vec<Line<'_>> = rows.iter().map(|row| row_line(canvas.theme, row, cells)).collect();
+        let lines: Vec<Line<'_>> = rows.iter().map(|row| row_line(canvas.theme, *row, cells)).collect();
         list(canvas, inner, &self.problems, &lines, focused);
     }
 
@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-fn row_line<'a>(theme: &Theme, row: &Row<'a>, cells: usize) -> Line<'a> {
+fn row_line<'a>(theme: &Theme, row: Row<'a>, cells: usize) -> Line<'a> {
     match row {
         Row::Problem(problem) => {
             let dots = dots(theme, problem.difficulty);
