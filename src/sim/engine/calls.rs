@@ -199,6 +199,10 @@ impl Engine {
                 return;
             }
         }
+        if self.disturbed {
+            // An answer's tries are counted anew.
+            self.frames[frame].next = NONE;
+        }
         if hop_lane == NONE {
             self.soon(if self.disturbed { Task::Back(frame) } else { Task::Deliver(frame) });
         } else {
