@@ -38,7 +38,9 @@ impl Engine {
         let desired = load.ceil().clamp(f64::from(plan.least), f64::from(plan.most)) as u32;
         let near = (load / f64::from(active) - 1.0).abs() <= TOLERANCE;
         let state = &mut self.stations[station as usize];
-        if near || desired == active || self.now < state.scaled_at + plan.cool_down || servers == NONE {
+        // The first change waits for none before it.
+        let cools = state.scaled_at > 0 && self.now < state.scaled_at + plan.cool_down;
+        if near || desired == active || cools || servers == NONE {
             return;
         }
         state.scaled_at = self.now;
