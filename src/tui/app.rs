@@ -258,7 +258,9 @@ impl App {
             Done::SettingsSaved(Ok(_)) | Done::MissesKept(Ok(0)) => Vec::new(),
             Done::MissesKept(Ok(count)) => {
                 let cards = if *count == 1 { "card" } else { "cards" };
-                vec![Request::Notify(Notice::good(format!("what was missing is in the deck 'misses': {count} {cards}")))]
+                vec![Request::Notify(Notice::good(format!(
+                    "what was missing is in the deck 'misses': {count} {cards}"
+                )))]
             }
             Done::MissesKept(Err(why)) => {
                 vec![Request::Notify(Notice::bad(format!("what was missing is not in your cards: {why}")))]

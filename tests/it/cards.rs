@@ -5,9 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use dryrun::cards::{
-    Card, Entry, Grade, Histories, Limits, Mode, Options, Scope, Session, anki, drill::points,
-};
+use dryrun::cards::{Card, Entry, Grade, Histories, Limits, Mode, Options, Scope, Session, anki, drill::points};
 use dryrun::clock::{Elapsed, Timestamp};
 use dryrun::content::{Bank, Files, TextFile, collection, import};
 use dryrun::store::{Access, Paths, Store, StoreError};
@@ -274,7 +272,10 @@ fn an_import_into_an_empty_home_keeps_ids_and_so_progress() {
     assert_eq!(findings, []);
     for card in own {
         let there = after.card(&card.id).unwrap_or_else(|| panic!("{} is gone", card.id));
-        assert_eq!((anki::html(&there.question), anki::html(&there.answer)), (anki::html(&card.question), anki::html(&card.answer)));
+        assert_eq!(
+            (anki::html(&there.question), anki::html(&there.answer)),
+            (anki::html(&card.question), anki::html(&card.answer))
+        );
     }
 }
 
@@ -326,7 +327,10 @@ fn the_command_line_exchanges_counts_and_finds_orphans() {
     let (mut log, _) = store.open_reviews().unwrap();
     let files = |store: &Store| -> Vec<TextFile> {
         let (decks, _) = store.decks().unwrap();
-        decks.into_iter().map(|deck| TextFile { path: deck.path.display().to_string(), text: deck.text.into() }).collect()
+        decks
+            .into_iter()
+            .map(|deck| TextFile { path: deck.path.display().to_string(), text: deck.text.into() })
+            .collect()
     };
     let (known, _) = collection(&bank(), &files(&store));
     let scope = Scope { deck: Some(dryrun::cards::Deck::Own("capacity".into())), ..Scope::default() };

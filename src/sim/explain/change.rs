@@ -213,7 +213,8 @@ fn policy(
 
 /// A call whose answer decides nothing is made a hand-over: writes, from anything but a client or a balancer.
 fn hand_over(design: &Design, from: ComponentId, to: ComponentId, changes: &mut Vec<Change>) {
-    let passes_on = matches!(design.component(from).kind, Kind::Client | Kind::LoadBalancer | Kind::Cdn | Kind::Gateway);
+    let passes_on =
+        matches!(design.component(from).kind, Kind::Client | Kind::LoadBalancer | Kind::Cdn | Kind::Gateway);
     if passes_on || design.component(to).kind.caches() {
         return;
     }

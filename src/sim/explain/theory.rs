@@ -42,9 +42,8 @@ fn of(design: &Design, report: &Report, id: ComponentId) -> Option<Theory> {
     }
     let load = rate * mean;
     let utilisation = load / servers;
-    let wait = (utilisation < 1.0).then(|| {
-        erlang_c(servers as u32, load) * mean / (servers - load) * (1.0 + variation) / 2.0
-    });
+    let wait =
+        (utilisation < 1.0).then(|| erlang_c(servers as u32, load) * mean / (servers - load) * (1.0 + variation) / 2.0);
     let letter = match work {
         Distribution::Exponential { .. } => "M",
         Distribution::Fixed(_) => "D",
@@ -82,7 +81,9 @@ mod tests {
 
     #[test]
     fn erlang_c_has_its_known_values() {
-        for (servers, load, expected) in [(1, 0.5, 0.5), (2, 1.6, 0.711_111_1), (8, 6.4, 0.457_644_9), (16, 14.4, 0.591_343_4)] {
+        for (servers, load, expected) in
+            [(1, 0.5, 0.5), (2, 1.6, 0.711_111_1), (8, 6.4, 0.457_644_9), (16, 14.4, 0.591_343_4)]
+        {
             assert!((erlang_c(servers, load) - expected).abs() < 1e-6, "{servers} {load}");
         }
     }

@@ -114,7 +114,13 @@ fn a_card_is_rewritten_and_keeps_its_progress() {
     drive.keys("space 3 e").sees("A card in your own words").sees("Q: First question");
     drive.keys("ctrl-a").pastes("Q: Better question\nA: Short.").keys("ctrl-s").sees("Better question");
     let deck = std::fs::read_to_string(folder.path().join("decks/mine.md")).unwrap();
-    assert_eq!(deck, DECK.replace("Q: First question\nA: A long answer, which nobody types because it takes too many words.", "Q: Better question\nA: Short."));
+    assert_eq!(
+        deck,
+        DECK.replace(
+            "Q: First question\nA: A long answer, which nobody types because it takes too many words.",
+            "Q: Better question\nA: Short."
+        )
+    );
     drive.keys("space 4 e esc").sees("[...]");
 }
 
@@ -122,7 +128,12 @@ fn a_card_is_rewritten_and_keeps_its_progress() {
 fn a_card_of_the_bank_is_rewritten_in_a_deck_of_ones_own() {
     let mut drive = Drive::new(100, 32, Start::Home);
     drive.keys("c b").sees("All cards").keys("/").types("pick two of three misleading").sees("CAP");
-    drive.keys("enter e").sees("decks/rewritten.md").keys("ctrl-a").pastes("Q: Is CAP two of three?\nA: No.").keys("ctrl-s");
+    drive
+        .keys("enter e")
+        .sees("decks/rewritten.md")
+        .keys("ctrl-a")
+        .pastes("Q: Is CAP two of three?\nA: No.")
+        .keys("ctrl-s");
     drive.sees("Is CAP two of three?").sees("concepts");
     let deck = std::fs::read_to_string(drive.home().join("decks/rewritten.md")).unwrap();
     assert!(deck.starts_with("id: cap-theorem/cap-not-two-of-three\nQ: Is CAP"), "{deck}");
@@ -154,7 +165,13 @@ fn guesses_are_scored_kept_and_calibrated() {
 #[test]
 fn an_answer_aloud_is_timed_and_checked_against_its_points() {
     let mut drive = Drive::new(100, 40, Start::Cards(None));
-    drive.keys("s").sees("Sixty seconds").sees("Space starts the clock").keys("space").waits(20_000).sees("00:20 of 01:00");
+    drive
+        .keys("s")
+        .sees("Sixty seconds")
+        .sees("Space starts the clock")
+        .keys("space")
+        .waits(20_000)
+        .sees("00:20 of 01:00");
     drive.waits(45_000).sees("00:05 over").keys("space").sees("01:05 spoken; 0 of").keys("space").sees("1 of");
     drive.keys("enter").sees("1 answer:").sees("Space starts the clock");
     let drills = Store::open(Paths::under(drive.home()), Access::Read).unwrap().drills().unwrap();

@@ -53,7 +53,10 @@ fn wherever_the_focus_is_no_key_is_hidden() {
         seen.extend(sections.iter().map(|section| section.id));
     }
     let mut drive = Drive::new(80, 24, Start::Cards(None));
-    for keys in ["", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "enter", "space", "3", "t", "esc"] {
+    for keys in [
+        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc",
+        "enter", "space", "3", "t", "esc",
+    ] {
         drive.keys(keys);
         let sections = drive.app.sections();
         sound(keys, &sections);

@@ -38,7 +38,23 @@ fn places() -> Vec<Drive> {
         at(Start::Lab(None), design),
         at(Start::Lab(None), "\"a_->_b_@_5/s,_latency_<_ esc"),
     ];
-    for keys in ["", "enter", "enter space", "enter t", "b", "b /", "b e", "n", "n \"5..15 enter", "s space", "s space space", "i", "i tab", "i tab tab", "i tab tab tab"] {
+    for keys in [
+        "",
+        "enter",
+        "enter space",
+        "enter t",
+        "b",
+        "b /",
+        "b e",
+        "n",
+        "n \"5..15 enter",
+        "s space",
+        "s space space",
+        "i",
+        "i tab",
+        "i tab tab",
+        "i tab tab tab",
+    ] {
         places.push(at(Start::Cards(None), keys));
     }
     let mut running = at(Start::Lab(None), design);

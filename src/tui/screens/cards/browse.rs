@@ -42,9 +42,27 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     grip: Grip::Shares,
     bindings: &[
         bind(Action::Filter, "filter", &[Chord::char('/')], "filter", "Narrow the cards by a few letters"),
-        bind(Action::Deck, "deck", &[Chord::char('d'), Chord::code(KeyCode::Tab)], "deck", "Only the next deck, or all"),
-        bind(Action::State, "state", &[Chord::char('f')], "state", "Only cards that are new, due, weak, leeches; or all"),
-        bind(Action::Edit, "edit", &[Chord::char('e'), Chord::code(KeyCode::Enter)], "edit", "Write the card in your own words"),
+        bind(
+            Action::Deck,
+            "deck",
+            &[Chord::char('d'), Chord::code(KeyCode::Tab)],
+            "deck",
+            "Only the next deck, or all",
+        ),
+        bind(
+            Action::State,
+            "state",
+            &[Chord::char('f')],
+            "state",
+            "Only cards that are new, due, weak, leeches; or all",
+        ),
+        bind(
+            Action::Edit,
+            "edit",
+            &[Chord::char('e'), Chord::code(KeyCode::Enter)],
+            "edit",
+            "Write the card in your own words",
+        ),
         bind(Action::New, "new", &[Chord::char('n')], "new card", "Write a new card"),
         bind(Action::Up, "scroll-up", &[Chord::char('K')], "", "Scroll the card up"),
         bind(Action::Down, "scroll-down", &[Chord::char('J')], "", "Scroll the card down"),
@@ -158,7 +176,8 @@ impl Browse {
             let card = &world.collection.cards[at];
             self.deck.as_ref().is_none_or(|deck| card.deck == *deck) && self.is_known(card, world, ctx)
         };
-        let places: Vec<usize> = (0..self.names.len().min(world.collection.cards.len())).filter(|at| holds(*at)).collect();
+        let places: Vec<usize> =
+            (0..self.names.len().min(world.collection.cards.len())).filter(|at| holds(*at)).collect();
         let names = places.iter().map(|at| self.names[*at].as_str());
         fuzzy(self.filter.text(), names).into_iter().map(|at| places[at]).collect()
     }

@@ -55,16 +55,46 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     title: "Cards",
     grip: Grip::Shares,
     bindings: &[
-        bind(Action::Review, "review", &[Chord::code(KeyCode::Enter), Chord::char(' ')], "review", "Review what is due"),
+        bind(
+            Action::Review,
+            "review",
+            &[Chord::code(KeyCode::Enter), Chord::char(' ')],
+            "review",
+            "Review what is due",
+        ),
         bind(Action::Browse, "browse", &[Chord::char('b'), Chord::char('/')], "browse", "Look through the cards"),
         bind(Action::Numbers, "numbers", &[Chord::char('n')], "numbers", "Drill: guess at numbers"),
-        bind(Action::Talk, "talk", &[Chord::char('s')], "60 seconds", "Drill: answer a question aloud in sixty seconds"),
+        bind(
+            Action::Talk,
+            "talk",
+            &[Chord::char('s')],
+            "60 seconds",
+            "Drill: answer a question aloud in sixty seconds",
+        ),
         bind(Action::Statistics, "statistics", &[Chord::char('i')], "statistics", "Retention, forecast, what is hard"),
         bind(Action::Choose, "choose", &[Chord::char('o')], "", "Cards that ask what you would choose, and why"),
-        bind(Action::Cram, "cram", &[Chord::char('c')], "cram", "Every card of the deck; the schedule doesn't learn of it"),
+        bind(
+            Action::Cram,
+            "cram",
+            &[Chord::char('c')],
+            "cram",
+            "Every card of the deck; the schedule doesn't learn of it",
+        ),
         bind(Action::Ahead, "ahead", &[Chord::char('a')], "ahead", "Also what is due in the next three days"),
-        bind(Action::Weak, "weak", &[Chord::char('w')], "weak", "Only cards that you forget more easily than most, or all"),
-        bind(Action::Level, "level", &[Chord::char('v')], "", "Only questions of a level: basic, intermediate, advanced, all"),
+        bind(
+            Action::Weak,
+            "weak",
+            &[Chord::char('w')],
+            "weak",
+            "Only cards that you forget more easily than most, or all",
+        ),
+        bind(
+            Action::Level,
+            "level",
+            &[Chord::char('v')],
+            "",
+            "Only questions of a level: basic, intermediate, advanced, all",
+        ),
         bind(Action::Tag, "tag", &[Chord::char('t')], "", "Only cards with a tag"),
         bind(Action::Leave, "leave", &[Chord::code(KeyCode::Esc)], "home", "Back to the first screen"),
     ],
@@ -247,7 +277,11 @@ fn ask_for_tag(world: &World) -> Request {
 fn row_line<'a>(canvas: &Canvas<'_>, row: &Row, cells: usize) -> Line<'a> {
     let name = row.deck.as_ref().map_or("all decks", Deck::name).to_owned();
     let today = row.today.total();
-    let aside = format!("{:>6}   {:>11}", if today > 0 { today.to_string() } else { "-".to_owned() }, counted(row.cards, "card", "cards"));
+    let aside = format!(
+        "{:>6}   {:>11}",
+        if today > 0 { today.to_string() } else { "-".to_owned() },
+        counted(row.cards, "card", "cards")
+    );
     let name = fit(&name, cells.saturating_sub(width(&aside) + 1), canvas.theme.ellipsis()).into_owned();
     let gap = " ".repeat(cells.saturating_sub(width(&name) + width(&aside)));
     let style = if row.deck.is_none() { canvas.theme.bold(Role::Text) } else { canvas.style(Role::Text) };
@@ -276,7 +310,12 @@ struct Places {
 fn places(area: Rect) -> Places {
     let [title, pane, _, below] = rows(
         area,
-        [Constraint::Length(1), Constraint::Min(0), Constraint::Length(u16::from(area.height > 14)), Constraint::Length(2)],
+        [
+            Constraint::Length(1),
+            Constraint::Min(0),
+            Constraint::Length(u16::from(area.height > 14)),
+            Constraint::Length(2),
+        ],
     );
     let list = Rect { y: pane.y + 1.min(pane.height), height: pane.height.saturating_sub(1), ..pane };
     let below = Rect { x: below.x + 1.min(below.width), width: below.width.saturating_sub(2), ..below };

@@ -105,7 +105,13 @@ pub const CHECK_KEYS: KeyTable<Action> = KeyTable {
     title: "Points of the answer",
     grip: Grip::Shares,
     bindings: &[
-        bind(Action::Tick, "tick", &[Chord::char(' '), Chord::char('x')], "tick", "Tick or untick a point that you said"),
+        bind(
+            Action::Tick,
+            "tick",
+            &[Chord::char(' '), Chord::char('x')],
+            "tick",
+            "Tick or untick a point that you said",
+        ),
         bind(Action::Keep, "keep", &[Chord::code(KeyCode::Enter)], "keep, next", "Keep the result and go on"),
     ],
 };

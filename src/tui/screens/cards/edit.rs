@@ -63,7 +63,13 @@ impl Edit {
     pub fn of(card: &Card, world: &World) -> Self {
         let (text, written) = world.source(card);
         let (stem, _) = world.deck_for(&card.id);
-        Self { id: card.id.clone(), written: Some(written), stem, editor: Editor::prose(text.trim_end()), saving: false }
+        Self {
+            id: card.id.clone(),
+            written: Some(written),
+            stem,
+            editor: Editor::prose(text.trim_end()),
+            saving: false,
+        }
     }
 
     /// A new card.

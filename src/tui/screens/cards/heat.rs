@@ -83,7 +83,10 @@ mod tests {
         let map = heat_map(&BTreeMap::from([(today, 4), (Day(today.0 - 7), 1)]), today);
         let theme = Theme::mono(true);
         let text = |width: u16| -> Vec<String> {
-            lines(&theme, &map, width).iter().map(|line| line.spans.iter().map(|s| s.content.as_ref()).collect()).collect()
+            lines(&theme, &map, width)
+                .iter()
+                .map(|line| line.spans.iter().map(|s| s.content.as_ref()).collect())
+                .collect()
         };
         let wide = text(80);
         assert_eq!((wide.len(), wide[0].len()), (usize::from(ROWS), 4 + 53));

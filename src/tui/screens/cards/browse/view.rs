@@ -37,8 +37,12 @@ impl Browse {
             canvas.put(places.list, 0, " No card matches.", Role::Muted);
         }
         let cells = usize::from(places.list.width).saturating_sub(2);
-        let lines: Vec<Line<'_>> =
-            self.found.iter().filter_map(|at| world.collection.cards.get(*at)).map(|card| row(canvas, card, world, cells)).collect();
+        let lines: Vec<Line<'_>> = self
+            .found
+            .iter()
+            .filter_map(|at| world.collection.cards.get(*at))
+            .map(|card| row(canvas, card, world, cells))
+            .collect();
         list(canvas, places.list, &self.list, &lines, true);
         if area.width >= 72 {
             let bar = Rect { x: places.card.x - 1, width: 1, ..places.card };

@@ -30,7 +30,12 @@ impl Drilling {
             Face::Guessed { card, guess, .. } => self.draw_guessed(canvas, body, card, *guess),
             Face::Ready { card } => {
                 let inner = question(canvas, body, card, "Answer aloud");
-                canvas.put(inner, 0, "Space starts the clock. Answer first, then the reason, then the trade-off.", Role::Muted);
+                canvas.put(
+                    inner,
+                    0,
+                    "Space starts the clock. Answer first, then the reason, then the trade-off.",
+                    Role::Muted,
+                );
             }
             Face::Talking { card, since } => {
                 let inner = question(canvas, body, card, "Answer aloud");
@@ -52,7 +57,8 @@ impl Drilling {
                 let said: usize = self.talks.iter().map(|talk| talk.said).sum();
                 let points: usize = self.talks.iter().map(|talk| talk.points).sum();
                 let share = (points > 0).then(|| said as f64 / points as f64);
-                let words = format!("{}: {} of the points", counted(self.talks.len(), "answer", "answers"), percent(share));
+                let words =
+                    format!("{}: {} of the points", counted(self.talks.len(), "answer", "answers"), percent(share));
                 canvas.put(below, 0, if self.talks.is_empty() { "" } else { &words }, Role::Muted);
             }
         }
@@ -132,8 +138,11 @@ fn draw_points(canvas: &mut Canvas<'_>, area: Rect, points: &[(String, bool)], s
     let lines: Vec<Line<'_>> = points
         .iter()
         .map(|(point, said)| {
-            let (sign, role) =
-                if *said { (canvas.theme.sign("☑", "[x]"), Role::Good) } else { (canvas.theme.sign("☐", "[ ]"), Role::Muted) };
+            let (sign, role) = if *said {
+                (canvas.theme.sign("☑", "[x]"), Role::Good)
+            } else {
+                (canvas.theme.sign("☐", "[ ]"), Role::Muted)
+            };
             Line::from(vec![
                 Span::styled(format!("{sign} "), canvas.style(role)),
                 Span::styled(point.clone(), canvas.style(Role::Text)),
@@ -190,7 +199,11 @@ fn draw_calibration(canvas: &mut Canvas<'_>, area: Rect, calibration: &Calibrati
         let label = "error by week ";
         let row = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
         canvas.put(row, 0, label, Role::Muted);
-        let line = Rect { x: row.x + (label.len() as u16).min(row.width), width: row.width.saturating_sub(label.len() as u16), ..row };
+        let line = Rect {
+            x: row.x + (label.len() as u16).min(row.width),
+            width: row.width.saturating_sub(label.len() as u16),
+            ..row
+        };
         let errors: Vec<f64> = calibration.weeks.iter().map(|(_, error, _)| *error).collect();
         sparkline(canvas, line, &errors, Role::Series(0));
     }

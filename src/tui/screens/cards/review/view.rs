@@ -147,7 +147,13 @@ impl Review {
         }
     }
 
-    fn draw_end(&self, canvas: &mut Canvas<'_>, area: Rect, map: &crate::cards::statistics::HeatMap, ctx: &Context<'_>) {
+    fn draw_end(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        map: &crate::cards::statistics::HeatMap,
+        ctx: &Context<'_>,
+    ) {
         let lines = self.end_lines(canvas, area.width, ctx.now);
         let inner = canvas.pane(area, "Done", "", true);
         let inner = inset(inner);

@@ -41,7 +41,10 @@ impl Shown {
                 ),
             ),
             Line::default(),
-            heading(theme, &format!("Remembered of what was learned (desired {})", percent(Some(shown.desired_retention)))),
+            heading(
+                theme,
+                &format!("Remembered of what was learned (desired {})", percent(Some(shown.desired_retention))),
+            ),
         ];
         for (period, retention) in &shown.retention {
             let share = retention.share();
@@ -55,7 +58,10 @@ impl Shown {
         }
         lines.push(Line::default());
         let streak = counted(shown.heat.streak, "day", "days");
-        lines.push(heading(theme, &format!("The last year: {} days with reviews, {streak} in a row", shown.heat.active())));
+        lines.push(heading(
+            theme,
+            &format!("The last year: {} days with reviews, {streak} in a row", shown.heat.active()),
+        ));
         lines.extend(heat::lines(theme, &shown.heat, width));
         lines
     }
@@ -64,8 +70,7 @@ impl Shown {
         let due = &self.statistics.forecast;
         let most = due.iter().copied().max().unwrap_or(0).max(1);
         let total: usize = due.iter().sum();
-        let mut lines =
-            vec![heading(theme, &format!("{} due in {} days", counted(total, "card", "cards"), due.len()))];
+        let mut lines = vec![heading(theme, &format!("{} due in {} days", counted(total, "card", "cards"), due.len()))];
         for (day, cards) in due.iter().enumerate() {
             let name = match day {
                 0 => "today".to_owned(),
@@ -80,7 +85,8 @@ impl Shown {
     fn memory(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let shown = &self.statistics;
         let mut lines = vec![heading(theme, "Stability: days until recall falls to nine in ten")];
-        let ends: Vec<String> = STABILITY_BINS.iter().map(|end| format!("< {end}")).chain(["more".to_owned()]).collect();
+        let ends: Vec<String> =
+            STABILITY_BINS.iter().map(|end| format!("< {end}")).chain(["more".to_owned()]).collect();
         lines.extend(histogram(theme, &ends, &shown.stability, width));
         lines.push(Line::default());
         lines.push(heading(theme, "Difficulty: 1 is easy, 10 hard"));
@@ -109,7 +115,10 @@ impl Shown {
 
     fn tags(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let name = usize::from(width).saturating_sub(50).clamp(8, 30);
-        let head = format!("{:<name$} {:>9} {:>8} {:>6} {:>11} {:>7}", "Tag", "cards", "answers", "again", "remembered", "s each");
+        let head = format!(
+            "{:<name$} {:>9} {:>8} {:>6} {:>11} {:>7}",
+            "Tag", "cards", "answers", "again", "remembered", "s each"
+        );
         let mut lines = vec![Line::styled(head, theme.style(Role::Muted))];
         for line in &self.statistics.tags {
             let again = (line.activity.answers > 0).then(|| line.activity.again as f64 / line.activity.answers as f64);
