@@ -3,6 +3,7 @@
 //! Keys go overlay -> focused pane -> screen -> global. Update returns effects and draws nothing; the view reads the state and changes
 //! nothing.
 
+mod key_page;
 mod keys;
 mod requests;
 mod view;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+pub use key_page::key_page;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;
-use super::effect::{Effect, Notice, Request};
+use super::effect::{Destination, Effect, Notice, Request};
 use super::event::{Done, Event, What};
 use super::keymap::{Chord, KeySection, Keymap};
 use super::overlays::{Outcome, Overlay};
@@ -60,6 +62,8 @@ pub enum Start {
     Lab(Option<PathBuf>),
     /// The flashcards; with a scope, a session at once.
     Cards(Option<(Scope, Mode)>),
+    /// The estimator.
+    Estimate,
 }
 
 /// The whole of the terminal program's state.
@@ -172,7 +176,7 @@ impl App {
                 None => self.pass_on(event),
             },
             What::Done(done) => self.done(done, event),
-            What::Tick | What::Progress(_) | What::Crashed(..) => self.pass_on(event),
+            What::Tick | What::Progress(_) | What::Crashed(..) | What::Found(..) => self.pass_on(event),
         };
         self.serve(requests)
     }
@@ -243,6 +247,11 @@ impl App {
                 self.overlay = None;
                 self.confirmed(&purpose)
             }
+            Outcome::Ask(requests) => requests,
+            Outcome::Read(id) => {
+                self.overlay = None;
+                vec![Request::Go(Destination::Library(Some(id)))]
+            }
         }
     }
 
@@ -267,6 +276,9 @@ impl App {
             }
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
+            }
+            Done::SheetSaved(_, Err(why)) if !matches!(self.screen, Screen::Estimate(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the sheet was not saved: {why}")))]
             }
             _ => self.pass_on(event),
         }

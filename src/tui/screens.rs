@@ -2,9 +2,11 @@
 
 pub mod cards;
 pub mod debrief;
+pub mod estimate;
 pub mod home;
 pub mod interview;
 pub mod lab;
+pub mod library;
 pub mod settings;
 
 use ratatui::layout::Rect;
@@ -29,6 +31,10 @@ pub enum Screen {
     Lab(Box<lab::State>),
     /// The flashcards.
     Cards(Box<cards::State>),
+    /// The library.
+    Library(Box<library::State>),
+    /// The estimator.
+    Estimate(Box<estimate::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -42,6 +48,8 @@ impl Screen {
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
             Self::Cards(state) => state.update(event, ctx),
+            Self::Library(state) => state.update(event, ctx),
+            Self::Estimate(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -54,6 +62,8 @@ impl Screen {
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
             Self::Cards(state) => state.draw(canvas, area, ctx),
+            Self::Library(state) => state.draw(canvas, area, ctx),
+            Self::Estimate(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -66,6 +76,8 @@ impl Screen {
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
             Self::Cards(state) => state.sections(ctx),
+            Self::Library(state) => state.sections(ctx),
+            Self::Estimate(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -78,6 +90,8 @@ impl Screen {
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
             Self::Cards(state) => state.perform(table, name, ctx),
+            Self::Library(state) => state.perform(table, name, ctx),
+            Self::Estimate(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -89,7 +103,8 @@ impl Screen {
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
             Self::Cards(state) => state.answered(purpose, text, ctx),
-            Self::Home(_) | Self::Settings(_) => Vec::new(),
+            Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
+            Self::Estimate(state) => state.answered(purpose, text, ctx),
         }
     }
 
@@ -100,6 +115,8 @@ impl Screen {
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
             Self::Cards(state) => state.takes_text(),
+            Self::Library(state) => state.takes_text(),
+            Self::Estimate(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -110,7 +127,8 @@ impl Screen {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
             Self::Cards(state) => state.copy(),
-            Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
+            Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
+            Self::Estimate(state) => state.copy(),
         }
     }
 
@@ -118,6 +136,7 @@ impl Screen {
     pub fn status(&self) -> Option<(String, Role)> {
         match self {
             Self::Interview(state) => Some(state.status()),
+            Self::Estimate(state) => state.status(),
             _ => None,
         }
     }

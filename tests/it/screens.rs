@@ -1,9 +1,10 @@
 //! The terminal program without a terminal: keys in, frames and files out, with a clock of the test's own.
 
 mod cards;
-mod drive;
+pub mod drive;
 mod frames;
 mod interview;
 mod keys;
 mod lab;
+mod library;
 mod sizes;

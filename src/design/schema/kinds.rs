@@ -155,7 +155,9 @@ const SQL: &[Attribute] = &[
     Attribute::word("read-from", &["primary", "replicas", "any"], "which nodes reads go to").also(&["reads"]),
     Attribute::new("read-your-writes", Flag, "whether a user's reads after a write go to the primary"),
     Attribute::new("shards", Number, "primaries that share the rows"),
-    Attribute::new("by", Word, "the shard key").also(&["shard-key"]),
+    Attribute::new("by", Word, "the shard key; with none, every read asks all shards").also(&["shard-key"]),
+    Attribute::new("two-phase", Number, "shards that a write touches: more than one commit in two phases")
+        .also(&["2pc"]),
     Attribute::word(
         "locking",
         &["none", "pessimistic", "optimistic"],
@@ -164,7 +166,7 @@ const SQL: &[Attribute] = &[
     Attribute::new("index", Flag, "whether reads have an index to use"),
     Attribute::new("rows", Number, "rows of the table that a scan goes through"),
     Attribute::new("scan", Rate, "rows a scan reads a second"),
-    Attribute::new("storage", Size, "room for data, each node"),
+    Attribute::new("storage", Size, "room for what the run writes, each shard: writes are refused when it is full"),
     Attribute::new("detect", Duration, "time until a dead primary is noticed"),
     Attribute::new("promote", Duration, "time until a replica has taken over"),
     Attribute::new("stall", Duration, "length of a checkpoint or vacuum stall"),

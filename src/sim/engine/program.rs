@@ -29,6 +29,10 @@ impl Engine {
                     self.publish(frame);
                     return;
                 }
+                Step::Commit => {
+                    self.commit_everywhere(frame);
+                    return;
+                }
                 Step::End => {
                     self.program_ends(frame);
                     return;

@@ -117,6 +117,8 @@ pub(in crate::sim) struct Station {
     pub starting: u32,
     /// Requests under way through a balancer.
     pub under_way: u32,
+    /// Dead instances that callers without a balancer have learned of.
+    pub gone: Vec<u32>,
     /// When its load was last looked at for shedding, its busy time then, and its load.
     pub looked: (Time, u64, f64),
     /// Failed workflow runs that are or were undone.
@@ -146,6 +148,7 @@ impl Station {
             scaled_at: 0,
             starting: 0,
             under_way: 0,
+            gone: Vec::new(),
             looked: (0, 0, 0.0),
             compensations: 0,
             lines: if plan.discipline == Discipline::Priority {
@@ -162,7 +165,8 @@ impl Station {
     fn place(&mut self, spread: Spread, key: u64, operation: Operation) -> u32 {
         let offset = match spread {
             Spread::Nowhere | Spread::One | Spread::Special => 0,
-            Spread::Random => self.choice.below(u64::from(self.active)) as u32,
+            Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
+            Spread::Random => self.any_known_alive(),
             Spread::Key => shard_of(key, u64::from(self.first), self.active),
             Spread::Copies { copies } => {
                 let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
@@ -171,6 +175,18 @@ impl Station {
             }
         };
         self.first + offset
+    }
+
+    /// Any instance that is not known to be dead; any at all where all are.
+    #[cold]
+    fn any_known_alive(&mut self) -> u32 {
+        let gone = self.gone.iter().filter(|&&index| index < self.active).count() as u32;
+        let alive = self.active - gone;
+        if alive == 0 {
+            return self.choice.below(u64::from(self.active)) as u32;
+        }
+        let turn = self.choice.below(u64::from(alive)) as usize;
+        (0..self.active).filter(|index| !self.gone.contains(index)).nth(turn).unwrap_or(0)
     }
 
     /// Brings the integral of its instances up to date.
@@ -322,7 +338,7 @@ impl Engine {
 
     /// A server takes a frame up.
     #[inline]
-    fn start(&mut self, frame: u32) {
+    pub(super) fn start(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let station = &mut self.stations[site.station as usize];
@@ -408,7 +424,8 @@ impl Engine {
         let (at, role) = (site.station as usize, site.role);
         let instance = &mut self.instances[index];
         instance.settle(self.now);
-        let (errors, waiting) = (instance.errors, instance.head != NONE && instance.paused == 0);
+        let (errors, waiting) =
+            (instance.errors, instance.head != NONE && instance.paused == 0 && instance.busy <= instance.servers);
         if !instance.sharing {
             instance.busy -= 1;
         }

@@ -45,6 +45,15 @@ impl Disk {
                 Done::Loaded(self.store.load(&id, now).map(|loaded| Box::new(loaded.record)).map_err(said))
             }
             Effect::ListSessions => Done::Listed(self.store.sessions(now).map(Box::new).map_err(said)),
+            Effect::ListSheets => Done::SheetsListed(self.store.sheets(now).map(Box::new).map_err(said)),
+            Effect::OpenSheet(id) => {
+                let result = self.store.load_sheet(&id, now).map_err(said);
+                Done::SheetOpened(id, result)
+            }
+            Effect::SaveSheet { id, text } => {
+                let result = self.store.save_sheet(&id, &text).map_err(said);
+                Done::SheetSaved(id, result)
+            }
             Effect::SaveSettings(settings) => {
                 Done::SettingsSaved(self.store.save_settings(&settings, now).map(|()| settings).map_err(said))
             }
@@ -233,6 +242,10 @@ fn without_stale_saves(jobs: Vec<(Effect, Timestamp)>) -> Vec<(Effect, Timestamp
                 kept.pop();
                 Effect::SaveSession(record, save)
             }
+            (Some((Effect::SaveSheet { id: before, .. }, _)), Effect::SaveSheet { id, text }) if *before == id => {
+                kept.pop();
+                Effect::SaveSheet { id, text }
+            }
             (_, effect) => effect,
         };
         kept.push((effect, now));
@@ -252,5 +265,9 @@ mod tests {
         let close = (Effect::CloseSession, Timestamp(0));
         let jobs = vec![save(1, Save::Whole), save(2, Save::Typing), close.clone(), save(3, Save::Typing)];
         assert_eq!(without_stale_saves(jobs), [save(2, Save::Whole), close, save(3, Save::Typing)]);
+        let sheet =
+            |id: &str, text: &str| (Effect::SaveSheet { id: id.to_owned(), text: text.to_owned() }, Timestamp(0));
+        let jobs = vec![sheet("a", "1"), sheet("a", "12"), sheet("b", "3"), sheet("a", "124")];
+        assert_eq!(without_stale_saves(jobs), [sheet("a", "12"), sheet("b", "3"), sheet("a", "124")]);
     }
 }

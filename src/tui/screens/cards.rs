@@ -5,6 +5,7 @@ mod decks;
 mod drill;
 mod edit;
 mod heat;
+mod orphans;
 mod review;
 mod statistics;
 mod world;
@@ -40,6 +41,7 @@ enum Room {
     Browse(browse::Browse),
     Drill(Box<drill::Drilling>),
     Statistics(Box<statistics::Shown>),
+    Orphans(orphans::Orphans),
 }
 
 /// What a room asks of the screen.
@@ -61,6 +63,7 @@ enum Door {
     Browse,
     Drill(drill::Kind),
     Statistics,
+    Orphans,
 }
 
 impl From<Request> for Step {
@@ -86,6 +89,7 @@ pub fn tables(keymap: &Keymap) -> Vec<KeySection> {
         drill::TALK_KEYS.section(keymap),
         drill::CHECK_KEYS.section(keymap),
         statistics::KEYS.section(keymap),
+        orphans::KEYS.section(keymap),
         edit::KEYS.section(keymap),
     ]
 }
@@ -121,6 +125,7 @@ impl State {
             (None, Room::Browse(room)) => room.update(event, world, ctx),
             (None, Room::Drill(room)) => room.update(event, world, ctx),
             (None, Room::Statistics(room)) => room.update(event, ctx),
+            (None, Room::Orphans(room)) => room.update(event, world, ctx),
         };
         self.serve(steps, ctx)
     }
@@ -143,9 +148,10 @@ impl State {
             world.learned(review.session());
         }
         self.room = match door {
-            Door::Decks => Room::Decks(decks::Decks::default()),
+            Door::Decks => Room::Decks(decks::Decks::new(world, ctx)),
             Door::Review(scope, mode) => Room::Review(Box::new(review::Review::new(world, scope, mode, ctx))),
-            Door::Browse => Room::Browse(browse::Browse::new(world)),
+            Door::Browse => Room::Browse(browse::Browse::new(world, ctx)),
+            Door::Orphans => Room::Orphans(orphans::Orphans::new(world)),
             Door::Drill(kind) => Room::Drill(Box::new(drill::Drilling::new(kind, world, ctx))),
             Door::Statistics => Room::Statistics(Box::new(statistics::Shown::new(world, ctx))),
         };
@@ -156,6 +162,7 @@ impl State {
             Done::Cards(Ok(files)) => {
                 let (world, mut warnings) = World::new(files, ctx);
                 warnings.extend(files.warnings.iter().cloned());
+                self.room = Room::Decks(decks::Decks::new(&world, ctx));
                 self.world = Some(world);
                 if let Some((scope, mode)) = self.asked.take() {
                     self.enter(Door::Review(scope, mode), ctx);
@@ -165,8 +172,22 @@ impl State {
             Done::Cards(Err(why)) => vec![Request::Notify(Notice::bad(why.clone())), Request::Go(Destination::Home)],
             Done::Reviewed(entries, result) => match (&mut self.room, result) {
                 (Room::Review(review), result) => review.saved(entries, result.as_ref().err(), ctx),
-                (_, Ok(())) => Vec::new(),
-                (_, Err(why)) => vec![Request::Notify(Notice::bad(format!("a grade was not saved: {why}")))],
+                (room, Ok(())) => {
+                    let Some(world) = &mut self.world else { return Vec::new() };
+                    world.written(entries);
+                    match room {
+                        Room::Browse(browse) => browse.refresh(world, ctx),
+                        Room::Orphans(orphans) => orphans.refresh(world),
+                        _ => {}
+                    }
+                    Vec::new()
+                }
+                (room, Err(why)) => {
+                    if let Room::Orphans(orphans) = room {
+                        orphans.refused();
+                    }
+                    vec![Request::Notify(Notice::bad(format!("this was not saved: {why}")))]
+                }
             },
             Done::Drilled(Err(why)) => vec![Request::Notify(Notice::bad(format!("this was not saved: {why}")))],
             Done::DeckSaved(result) => self.deck_saved(result, ctx),
@@ -198,16 +219,16 @@ impl State {
         let card = written.and_then(|id| world.collection.card(&id).cloned());
         match (&mut self.room, card) {
             (Room::Review(review), Some(card)) => review.rewritten(card),
-            (Room::Browse(browse), _) => browse.refresh(world),
+            (Room::Browse(browse), _) => browse.refresh(world, ctx),
             _ => {}
         }
         vec![Request::Notify(Notice::good(format!("in {}", path.display())))]
     }
 
     /// Takes the answer to a prompt.
-    pub fn answered(&mut self, purpose: &Purpose, text: &str, _ctx: &Context<'_>) -> Vec<Request> {
+    pub fn answered(&mut self, purpose: &Purpose, text: &str, ctx: &Context<'_>) -> Vec<Request> {
         if let (Purpose::Tag, Room::Decks(decks), Some(world)) = (purpose, &mut self.room, &self.world) {
-            return decks.tagged(text, world);
+            return decks.tagged(text, world, ctx);
         }
         Vec::new()
     }
@@ -219,7 +240,7 @@ impl State {
                 Room::Review(room) => room.takes_text(),
                 Room::Browse(room) => room.takes_text(),
                 Room::Drill(room) => room.takes_text(),
-                Room::Decks(_) | Room::Statistics(_) => false,
+                Room::Decks(_) | Room::Statistics(_) | Room::Orphans(_) => false,
             }
     }
 
@@ -238,6 +259,7 @@ impl State {
             (None, Room::Browse(room)) => room.sections(world, ctx),
             (None, Room::Drill(room)) => room.sections(ctx),
             (None, Room::Statistics(room)) => room.sections(ctx),
+            (None, Room::Orphans(room)) => room.sections(ctx),
         }
     }
 
@@ -257,6 +279,7 @@ impl State {
             (None, Room::Browse(room)) => room.perform(table, name, world, ctx),
             (None, Room::Drill(room)) => room.perform(table, name, world, ctx),
             (None, Room::Statistics(room)) => room.perform(table, name),
+            (None, Room::Orphans(room)) => room.perform(table, name, world, ctx),
         };
         self.serve(steps, ctx)
     }
@@ -269,11 +292,12 @@ impl State {
         };
         match (&self.edit, &self.room) {
             (Some(edit), _) => edit.draw(canvas, area),
-            (None, Room::Decks(room)) => room.draw(canvas, area, world, ctx),
+            (None, Room::Decks(room)) => room.draw(canvas, area, ctx),
             (None, Room::Review(room)) => room.draw(canvas, area, ctx),
             (None, Room::Browse(room)) => room.draw(canvas, area, world, ctx),
             (None, Room::Drill(room)) => room.draw(canvas, area, ctx),
             (None, Room::Statistics(room)) => room.draw(canvas, area),
+            (None, Room::Orphans(room)) => room.draw(canvas, area),
         }
     }
 }

@@ -121,6 +121,17 @@ impl Editor {
         rows
     }
 
+    /// The lines on the screen, as last drawn with that layout: each from 0, with the row of the screen it begins on.
+    pub fn line_tops(&self, Layout { text, below }: Layout) -> Vec<(usize, u16)> {
+        let rows = self.rows(text);
+        let after = if below > 0 { self.last_row_of_cursor(&rows) + 1 } else { text.height };
+        let place = |(at, row): (usize, &Row)| {
+            let y = text.y + at as u16 + if at as u16 >= after { below } else { 0 };
+            (row.first == 0).then_some((row.line, y))
+        };
+        rows.iter().enumerate().filter_map(place).collect()
+    }
+
     fn last_row_of_cursor(&self, rows: &[Row]) -> u16 {
         let line = self.cursor_line();
         rows.iter().rposition(|row| row.line == line).unwrap_or(0) as u16

@@ -8,8 +8,9 @@ use ratatui::layout::{Constraint, Rect};
 use super::edit::Edit;
 use super::world::World;
 use super::{Door, Step};
-use crate::cards::{Card, Deck, Stage};
+use crate::cards::{Card, Deck, Entry, Stage, Suspension};
 use crate::tui::context::Context;
+use crate::tui::effect::{Effect, Notice, Request};
 use crate::tui::event::{Event, Mouse, MouseKind, What};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, bind};
 use crate::tui::widgets::{Input, List, ListAction, fuzzy, list_row_at, rows};
@@ -27,6 +28,8 @@ pub enum Action {
     Edit,
     /// Writes a new card.
     New,
+    /// Sets the card aside, or takes it up again.
+    Suspend,
     /// Scrolls the card.
     Up,
     /// Scrolls the card.
@@ -54,7 +57,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "state",
             &[Chord::char('f')],
             "state",
-            "Only cards that are new, due, weak, leeches; or all",
+            "Only cards that are new, due, weak, leeches or suspended; or all",
         ),
         bind(
             Action::Edit,
@@ -62,6 +65,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::char('e'), Chord::code(KeyCode::Enter)],
             "edit",
             "Write the card in your own words",
+        ),
+        bind(
+            Action::Suspend,
+            "suspend",
+            &[Chord::char('@')],
+            "suspend",
+            "Set the card aside until you take it up again, or take it up",
         ),
         bind(Action::New, "new", &[Chord::char('n')], "new card", "Write a new card"),
         bind(Action::Up, "scroll-up", &[Chord::char('K')], "", "Scroll the card up"),
@@ -105,10 +115,11 @@ enum Known {
     Due,
     Weak,
     Leech,
+    Suspended,
 }
 
 impl Known {
-    const ALL: [Self; 5] = [Self::All, Self::New, Self::Due, Self::Weak, Self::Leech];
+    const ALL: [Self; 6] = [Self::All, Self::New, Self::Due, Self::Weak, Self::Leech, Self::Suspended];
 
     const fn name(self) -> &'static str {
         match self {
@@ -117,6 +128,7 @@ impl Known {
             Self::Due => "due",
             Self::Weak => "weak",
             Self::Leech => "leeches",
+            Self::Suspended => "suspended",
         }
     }
 }
@@ -139,7 +151,7 @@ pub(super) struct Browse {
 }
 
 impl Browse {
-    pub fn new(world: &World) -> Self {
+    pub fn new(world: &World, ctx: &Context<'_>) -> Self {
         let mut browse = Self {
             filter: Input::default(),
             filtering: false,
@@ -151,15 +163,16 @@ impl Browse {
             names: Vec::new(),
             stale: true,
         };
-        browse.refresh(world);
+        browse.refresh(world, ctx);
         browse
     }
 
-    /// Reads the cards anew: one was written.
-    pub fn refresh(&mut self, world: &World) {
+    /// Reads the cards anew: one was written, or set aside.
+    pub fn refresh(&mut self, world: &World, ctx: &Context<'_>) {
         let name = |card: &Card| format!("{} {} {} {}", card.question, card.deck, card.tags.join(" "), card.id);
         self.names = world.collection.cards.iter().map(name).collect();
         self.stale = true;
+        self.look(world, ctx);
     }
 
     /// Looks through the cards again if anything changed.
@@ -187,6 +200,7 @@ impl Browse {
         let today = world.options.day(ctx.now);
         match self.known {
             Known::All => true,
+            Known::Suspended => world.histories.is_suspended(&card.id),
             Known::New => history.is_none(),
             Known::Due => history.is_some_and(|history| {
                 !matches!(history.stage, Stage::Review(_)) || history.due_day(&world.options) <= today
@@ -207,7 +221,7 @@ impl Browse {
                 Vec::new()
             }
             What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
-                Some(action) => self.act(action, world),
+                Some(action) => self.act(action, world, ctx),
                 None => {
                     if let Some(action) = List::KEYS.find(ctx.keymap, *chord) {
                         self.travel(action, ctx);
@@ -278,7 +292,18 @@ impl Browse {
         }
     }
 
-    fn act(&mut self, action: Action, world: &World) -> Vec<Step> {
+    fn suspend(&self, world: &World, ctx: &Context<'_>) -> Vec<Step> {
+        let Some(card) = self.chosen(world) else { return Vec::new() };
+        let (id, suspended) = (world.next_id(), !world.histories.is_suspended(&card.id));
+        let entry = Entry::Suspension(Suspension { id, card: card.id.clone(), suspended, at: ctx.now });
+        let words = if suspended { "set aside: it comes up in no session" } else { "taken up again" };
+        vec![
+            Step::Ask(Request::Do(Effect::AppendReviews(vec![entry]))),
+            Step::Ask(Request::Notify(Notice::plain(words))),
+        ]
+    }
+
+    fn act(&mut self, action: Action, world: &World, ctx: &Context<'_>) -> Vec<Step> {
         match action {
             Action::Filter => self.filtering = true,
             Action::Deck => {
@@ -297,6 +322,7 @@ impl Browse {
                 return edit.into_iter().collect();
             }
             Action::New => return vec![Step::Edit(Box::new(Edit::new_card()))],
+            Action::Suspend => return self.suspend(world, ctx),
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => self.scroll += 1,
             Action::Leave => return vec![Step::Go(Door::Decks)],
@@ -317,7 +343,7 @@ impl Browse {
 
     pub fn perform(&mut self, table: &str, name: &str, world: &World, ctx: &Context<'_>) -> Vec<Step> {
         let action = if table == KEYS.id { KEYS.named(name) } else { None };
-        let steps = action.map_or_else(Vec::new, |action| self.act(action, world));
+        let steps = action.map_or_else(Vec::new, |action| self.act(action, world, ctx));
         self.look(world, ctx);
         steps
     }

@@ -293,13 +293,14 @@ fn coming(kind: Kind, world: &World, now: Timestamp) -> Vec<Card> {
         // The whole question's own card, which has a thirty-second answer, not the facts below it.
         Kind::Talk => card.deck == Deck::Questions && card.id.as_str().ends_with("/answer"),
     };
+    let held = |card: &&Card| !world.histories.is_suspended(&card.id);
     let last = |card: &Card| world.drills.iter().rev().find(|drill| drill.card == card.id).map(|drill| drill.at);
     let day = world.options.day(now).0;
     let turn = |card: &Card| {
         let bytes = card.id.as_str().bytes().chain(day.to_le_bytes());
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };
-    let mut cards: Vec<Card> = world.collection.cards.iter().filter(fits).cloned().collect();
+    let mut cards: Vec<Card> = world.collection.cards.iter().filter(fits).filter(held).cloned().collect();
     cards.sort_by_cached_key(|card| std::cmp::Reverse((last(card), turn(card))));
     cards
 }

@@ -148,10 +148,12 @@ impl Review {
             Action::NotTyped => self.face = Face::Question,
             Action::Grade(grade) => return self.grade(grade, ctx),
             Action::Undo => return self.undo(ctx),
+            Action::Bury if self.saving => {}
             Action::Bury => {
                 self.session.bury(ctx.now);
                 self.present(ctx.now);
             }
+            Action::Suspend => return self.suspend(ctx),
             Action::Edit => return self.write(self.session.current(), world),
             Action::Rewrite => return self.write(self.leech.as_ref(), world),
             Action::Up => self.scroll(-1, ctx),
@@ -169,6 +171,17 @@ impl Review {
             Action::Leave => return vec![Step::Go(Door::Decks)],
         }
         Vec::new()
+    }
+
+    fn suspend(&mut self, ctx: &Context<'_>) -> Vec<Step> {
+        if self.saving || self.session.current().is_none() {
+            return Vec::new();
+        }
+        let entries = self.session.suspend(ctx.now);
+        let mut steps = self.append(entries, ctx);
+        let words = "set aside: 'u' takes it back now, '@' while browsing at any time";
+        steps.push(Step::Ask(Request::Notify(Notice::plain(words))));
+        steps
     }
 
     fn write(&self, card: Option<&Card>, world: &World) -> Vec<Step> {
@@ -223,7 +236,7 @@ impl Review {
         }
         match self.session.undo(ctx.now) {
             Some(entries) => self.append(entries, ctx),
-            None => vec![Step::Ask(Request::Notify(Notice::plain("there is no answer of this session to take back")))],
+            None => vec![Step::Ask(Request::Notify(Notice::plain("there is nothing of this session to take back")))],
         }
     }
 
@@ -278,7 +291,7 @@ impl Review {
         general.entries.retain(|entry| match entry.name {
             "undo" => self.session.can_undo(),
             "rewrite" => self.leech.is_some(),
-            "edit" | "bury" => !end,
+            "edit" | "bury" | "suspend" => !end,
             _ => true,
         });
         match self.face {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cards::drill::Drill;
-use crate::cards::{Card, CardId, Entry, Histories, Limits, Options, Queue, Scope, Session, Waiting};
+use crate::cards::{Card, CardId, Entry, Histories, Limits, Options, Queue, ReviewId, Scope, Session, Waiting};
 use crate::clock::Timestamp;
 use crate::content::card_text::{self, CardText};
 use crate::content::decks::REWRITTEN;
@@ -51,6 +51,17 @@ impl World {
     pub fn learned(&mut self, session: &Session) {
         self.log = session.log().to_vec();
         self.histories = session.histories().clone();
+    }
+
+    /// Takes in entries that are on the disk and that no session wrote.
+    pub fn written(&mut self, entries: &[Entry]) {
+        self.log.extend(entries.iter().cloned());
+        self.histories = Histories::replay(&self.log, self.options.clone());
+    }
+
+    /// The id of the next entry of the log.
+    pub fn next_id(&self) -> ReviewId {
+        ReviewId(self.log.iter().map(|entry| entry.id().0 + 1).max().unwrap_or(1))
     }
 
     /// Takes in a deck as it now reads.

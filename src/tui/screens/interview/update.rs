@@ -30,7 +30,7 @@ impl State {
                 Vec::new()
             }
             What::Done(done) => self.done(done, ctx),
-            What::Resize(..) | What::Terminate => Vec::new(),
+            What::Resize(..) | What::Terminate | What::Found(..) => Vec::new(),
         }
     }
 

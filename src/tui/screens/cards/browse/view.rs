@@ -1,12 +1,14 @@
 //! How browsing is drawn.
 
+use std::fmt::Write;
+
 use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
 use super::super::world::World;
-use super::super::{percent, short_span};
+use super::super::{counted, percent, short_span};
 use super::{Browse, Known, places};
-use crate::cards::{Card, Due, History, Stage};
+use crate::cards::{Card, Due, History, Stage, answers};
 use crate::clock::{Elapsed, Timestamp};
 use crate::markup;
 use crate::tui::context::Context;
@@ -64,7 +66,9 @@ impl Browse {
         let [text, facts] = rows(area, [Constraint::Min(2), Constraint::Length(below)]);
         let inner = canvas.pane(text, "Card", card.deck.name(), false);
         let inner = Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner };
-        let mut view = MarkdownView::new(format!("### Question\n\n{}\n\n### Answer\n\n{}", card.question, card.answer));
+        let mut text = format!("### Question\n\n{}\n\n### Answer\n\n{}", card.question, card.answer);
+        text.push_str(&given(card, world));
+        let mut view = MarkdownView::new(text);
         view.prepare(inner.width);
         view.scroll = self.scroll.min(view.lines().saturating_sub(usize::from(inner.height)));
         markdown(canvas, inner, &view);
@@ -75,9 +79,25 @@ impl Browse {
     }
 }
 
+/// Every answer to the card, the latest first, as Markdown.
+fn given(card: &Card, world: &World) -> String {
+    let answers = answers(&world.log, &card.id);
+    if answers.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\n\n### Answers\n");
+    for review in answers.iter().rev() {
+        let day = world.options.day(review.at).to_iso();
+        let seconds = review.took.0 as f64 / 1000.0;
+        let _ = write!(text, "\n- {day} **{}** in {seconds:.0} s", review.grade.name());
+    }
+    text
+}
+
 fn row<'a>(canvas: &Canvas<'_>, card: &Card, world: &World, cells: usize) -> Line<'a> {
     let history = world.histories.get(&card.id);
     let (sign, role) = match history {
+        _ if world.histories.is_suspended(&card.id) => (canvas.theme.sign("‖", "="), Role::Muted),
         None => (canvas.theme.sign("·", "."), Role::Muted),
         Some(history) if history.leech => (canvas.theme.sign("!", "!"), Role::Bad),
         Some(history) if history.is_weak() => (canvas.theme.sign("▾", "v"), Role::Warning),
@@ -94,6 +114,9 @@ fn row<'a>(canvas: &Canvas<'_>, card: &Card, world: &World, cells: usize) -> Lin
 /// What is known of a card, a line each.
 fn known_words(card: &Card, history: Option<&History>, world: &World, now: Timestamp) -> Vec<String> {
     let mut lines = vec![format!("{}  {}", card.id, card.tags.join(", "))];
+    if world.histories.is_suspended(&card.id) {
+        lines.push("suspended: it comes up in no session".to_owned());
+    }
     let Some(history) = history else {
         lines.push("never answered".to_owned());
         return lines;
@@ -115,8 +138,11 @@ fn known_words(card: &Card, history: Option<&History>, world: &World, now: Times
     lines.push(format!("{stage}; {due}; {} likely remembered", percent(Some(likely))));
     let leech = if history.leech { "; a leech" } else { "" };
     lines.push(format!(
-        "{} answers, {} lapses{leech}; stability {:.1} d, difficulty {:.1}",
-        history.reviews, history.lapses, history.memory.stability, history.memory.difficulty
+        "{}, {}{leech}; stability {:.1} d, difficulty {:.1}",
+        counted(history.reviews as usize, "answer", "answers"),
+        counted(history.lapses as usize, "lapse", "lapses"),
+        history.memory.stability,
+        history.memory.difficulty
     ));
     lines
 }

@@ -22,6 +22,8 @@ pub enum Action {
     Undo,
     /// Leaves the card out of this session.
     Bury,
+    /// Sets the card aside until it is wanted again.
+    Suspend,
     /// Writes the card in other words.
     Edit,
     /// Writes the leech in other words.
@@ -56,6 +58,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::Rewrite, "rewrite", &[Chord::char('r')], "rewrite leech", "Write the leech in your own words"),
         bind(Action::Edit, "edit", &[Chord::char('e')], "edit", "Write this card in your own words"),
         bind(Action::Bury, "bury", &[Chord::char('-')], "", "Leave this card out of this session"),
+        bind(Action::Suspend, "suspend", &[Chord::char('@')], "", "Set this card aside until you take it up again"),
         bind(Action::Up, "up", &[Chord::code(KeyCode::Up), Chord::char('k')], "", "One line up"),
         bind(Action::Down, "down", &[Chord::code(KeyCode::Down), Chord::char('j')], "", "One line down"),
         bind(Action::PageUp, "page-up", &[Chord::code(KeyCode::PageUp)], "", "A page up"),

@@ -32,11 +32,12 @@ impl Shown {
                 theme,
                 "Cards",
                 &format!(
-                    "{} new, {} learning, {} young, {} mature, {}",
+                    "{} new, {} learning, {} young, {} mature, {} suspended, {}",
                     counts.new,
                     counts.learning,
                     counts.young,
                     counts.mature,
+                    counts.suspended,
                     counted(counts.leeches, "leech", "leeches")
                 ),
             ),
@@ -57,11 +58,8 @@ impl Shown {
             lines.push(bar_line(theme, period.name(), share.unwrap_or(0.0), &tail, role, width));
         }
         lines.push(Line::default());
-        let streak = counted(shown.heat.streak, "day", "days");
-        lines.push(heading(
-            theme,
-            &format!("The last year: {} days with reviews, {streak} in a row", shown.heat.active()),
-        ));
+        let (active, streak) = (counted(shown.heat.active(), "day", "days"), shown.heat.streak);
+        lines.push(heading(theme, &format!("The last year: {active} with reviews, {streak} in a row")));
         lines.extend(heat::lines(theme, &shown.heat, width));
         lines
     }
