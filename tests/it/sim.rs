@@ -3,7 +3,10 @@
 mod behaviour;
 mod caching;
 mod closed_forms;
+mod families;
+mod handing_over;
 mod language;
+mod laws;
 mod queueing;
 mod random;
 mod sketch;

@@ -22,8 +22,9 @@ pub(super) const PAUSE_UNIT: u32 = 10;
 /// Priorities that are told apart.
 const LEVELS: usize = 8;
 
-/// One instance of a station: servers and a queue.
+/// One instance of a station: servers and a queue. What every job touches lies in its first cache line.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(in crate::sim) struct Instance {
     /// Jobs in service, and how many there can be.
     pub busy: u32,
@@ -37,23 +38,25 @@ pub(in crate::sim) struct Instance {
     /// Integral of the jobs in service over time, and when it was last brought up to date.
     pub busy_area: u64,
     pub busy_since: Time,
+    /// Its work takes so many times as long, and this share of it fails.
+    pub slow: f32,
+    pub errors: f32,
+    /// All time that it was paused, as a frame remembers it.
+    pub pauses: u32,
     pub up: bool,
     /// Why it does nothing: bit 0 a fault, bit 1 a pause of its own.
     pub paused: u8,
     /// It is being replaced: it takes nothing new.
     pub restarting: bool,
-    /// Its work takes so many times as long, and this share of it fails.
-    pub slow: f32,
-    pub errors: f32,
+    /// Its jobs share its servers.
+    pub sharing: bool,
+    /// Added to its next job.
+    pub cold: Time,
     pub pause_began: Time,
     /// All time that it was paused.
     pub pause_total: Time,
     /// Busy server time before the measured time.
     pub busy_total: u64,
-    /// Added to its next job.
-    pub cold: Time,
-    /// Its jobs share its servers.
-    pub sharing: bool,
 }
 
 impl Instance {
@@ -67,16 +70,17 @@ impl Instance {
             tail: NONE,
             busy_area: 0,
             busy_since: 0,
+            slow: plan.base_slow,
+            errors: plan.errors as f32,
+            pauses: 0,
             up: true,
             paused: 0,
             restarting: false,
-            slow: plan.base_slow,
-            errors: plan.errors as f32,
+            sharing: plan.discipline == Discipline::Sharing,
+            cold: 0,
             pause_began: 0,
             pause_total: 0,
             busy_total: 0,
-            cold: 0,
-            sharing: plan.discipline == Discipline::Sharing,
         }
     }
 
@@ -351,7 +355,7 @@ impl Engine {
         let site = &self.net.sites[state.site as usize];
         let instance = &mut self.instances[state.instance as usize];
         // While it is served it is in no queue: `next` remembers the pauses before.
-        state.next = pause_mark(instance.pause_total);
+        state.next = instance.pauses;
         let (slow, sharing) = (instance.slow, instance.sharing);
         let mut work = site.work.draw(&mut self.stations[site.station as usize].work) + site.extra;
         if instance.cold > 0 {
@@ -390,7 +394,7 @@ impl Engine {
             return;
         }
         let instance = &self.instances[state.instance as usize];
-        if instance.paused != 0 || state.next != pause_mark(instance.pause_total) {
+        if instance.paused != 0 || state.next != instance.pauses {
             self.interrupted(frame);
         } else {
             self.served(frame);
