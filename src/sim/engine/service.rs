@@ -50,6 +50,8 @@ pub(in crate::sim) struct Instance {
     pub restarting: bool,
     /// Its jobs share its servers.
     pub sharing: bool,
+    /// First come, first served, and nothing else.
+    pub plain: bool,
     /// Added to its next job.
     pub cold: Time,
     pub pause_began: Time,
@@ -77,6 +79,7 @@ impl Instance {
             paused: 0,
             restarting: false,
             sharing: plan.discipline == Discipline::Sharing,
+            plain: plan.discipline == Discipline::Fifo && plan.own != Own::Buffer,
             cold: 0,
             pause_began: 0,
             pause_total: 0,
@@ -231,7 +234,7 @@ impl Engine {
     }
 
     /// An instance takes a frame in: into service, into the queue, or not at all.
-    #[inline]
+    #[inline(always)]
     pub(super) fn admit(&mut self, frame: u32) {
         let index = self.frames[frame].instance as usize;
         let instance = &mut self.instances[index];
@@ -253,6 +256,17 @@ impl Engine {
         let at = self.net.sites[state.site as usize].station as usize;
         let instance = &mut self.instances[state.instance as usize];
         instance.queued += 1;
+        if instance.plain {
+            state.next = NONE;
+            let last = std::mem::replace(&mut instance.tail, frame);
+            if instance.head == NONE {
+                instance.head = frame;
+            } else {
+                self.frames[last].next = frame;
+            }
+            self.stations[at].metrics.wait_changes(self.now, 1);
+            return;
+        }
         let discipline = self.net.stations[at].discipline;
         if discipline == Discipline::Priority {
             let index = state.instance;
@@ -325,7 +339,7 @@ impl Engine {
     }
 
     /// A server takes a frame up.
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
@@ -349,7 +363,7 @@ impl Engine {
     }
 
     /// The work on a frame begins.
-    #[inline]
+    #[inline(always)]
     pub fn begin_work(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
@@ -529,6 +543,12 @@ impl Engine {
         let instance = &mut self.instances[index];
         let mut frame = instance.head;
         instance.queued -= 1;
+        if instance.plain {
+            instance.head = self.frames[frame].next;
+            self.stations[at].metrics.wait_changes(self.now, -1);
+            self.start(frame);
+            return;
+        }
         if self.net.stations[at].discipline == Discipline::Priority {
             frame = self.next_in_line(at, index);
             let instance = &mut self.instances[index];

@@ -1,33 +1,39 @@
-//! Counts of lengths of time in buckets of constant relative width (HDR): three significant digits from a nanosecond to hours.
+//! Counts of lengths of time in buckets of constant relative width (HDR), from a nanosecond to hours: three significant digits where
+//! requests are timed, two and a bit where one of a station's many figures is counted at every visit.
 
 use crate::sim::sampler::Time;
 
 /// Buckets of an octave, as a power of two: a bucket is at most 1/1024 wide.
-const BITS: u32 = 10;
+const FINE: u32 = 10;
+/// The same of a station's figures: 1/128.
+const ROUGH: u32 = 7;
 /// Longer times count as this one: 2^44 ns, almost five hours.
 const LONGEST: Time = (1 << 44) - 1;
 /// Buckets that are summed at once.
 const STRETCH: usize = 64;
-/// Number of buckets.
-const BUCKETS: usize = bucket(LONGEST) + 1;
-
 /// The bucket of a value.
 #[inline]
-const fn bucket(value: Time) -> usize {
+const fn bucket<const BITS: u32>(value: Time) -> usize {
     let shift = (value | 1).ilog2().saturating_sub(BITS);
     ((shift as usize) << BITS) + (value >> shift) as usize
 }
 
 /// The middle of a bucket.
-fn middle(bucket: usize) -> f64 {
+fn middle<const BITS: u32>(bucket: usize) -> f64 {
     let shift = (bucket >> BITS).saturating_sub(1);
     let low = (bucket - (shift << BITS)) as f64;
     if shift == 0 { low } else { (low + 0.5) * (1u64 << shift) as f64 }
 }
 
 /// How often each length of time was measured.
+pub(in crate::sim) type Histogram = Counts<FINE>;
+
+/// The same to two and a bit digits: it stays in the processor's first cache.
+pub(in crate::sim) type Rough = Counts<ROUGH>;
+
+/// How often each length of time was measured, in 2^BITS buckets an octave.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Histogram {
+pub(in crate::sim) struct Counts<const BITS: u32> {
     counts: Vec<u32>,
     count: u64,
     sum: u128,
@@ -36,17 +42,17 @@ pub(in crate::sim) struct Histogram {
     max: Time,
 }
 
-impl Default for Histogram {
+impl<const BITS: u32> Default for Counts<BITS> {
     fn default() -> Self {
-        Self { counts: vec![0; BUCKETS], count: 0, sum: 0, min: Time::MAX, max: 0 }
+        Self { counts: vec![0; bucket::<BITS>(LONGEST) + 1], count: 0, sum: 0, min: Time::MAX, max: 0 }
     }
 }
 
-impl Histogram {
+impl<const BITS: u32> Counts<BITS> {
     /// Counts a value; returns its bucket.
     #[inline]
     pub fn record(&mut self, value: Time) -> usize {
-        let at = bucket(value.min(LONGEST));
+        let at = bucket::<BITS>(value.min(LONGEST));
         self.counts[at] += 1;
         self.count += 1;
         self.sum += u128::from(value);
@@ -57,7 +63,7 @@ impl Histogram {
 
     /// The buckets that may be filled.
     fn range(&self) -> std::ops::Range<usize> {
-        if self.count == 0 { 0..0 } else { bucket(self.min.min(LONGEST))..bucket(self.max.min(LONGEST)) + 1 }
+        if self.count == 0 { 0..0 } else { bucket::<BITS>(self.min.min(LONGEST))..bucket::<BITS>(self.max.min(LONGEST)) + 1 }
     }
 
     /// How many values.
@@ -81,7 +87,7 @@ impl Histogram {
             return 0.0;
         }
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
-        middle(self.bucket_of(rank)).min(self.max as f64)
+        middle::<BITS>(self.bucket_of(rank)).min(self.max as f64)
     }
 
     /// The bucket of the value of that rank, counted from 1.
@@ -89,7 +95,9 @@ impl Histogram {
         let range = self.range();
         range.start + place_of(&self.counts[range], rank)
     }
+}
 
+impl Histogram {
     /// All that was counted, in wider buckets: see [`Coarse`].
     pub fn coarse(&self) -> Coarse {
         let range = self.range();
@@ -132,7 +140,7 @@ pub(in crate::sim) struct Brief {
 
 impl Default for Brief {
     fn default() -> Self {
-        Self { counts: vec![0; (BUCKETS >> Self::SHIFT) + 1], low: usize::MAX, high: 0, count: 0 }
+        Self { counts: vec![0; (bucket::<FINE>(LONGEST) >> Self::SHIFT) + 1], low: usize::MAX, high: 0, count: 0 }
     }
 }
 
@@ -156,7 +164,7 @@ impl Brief {
         }
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
         let at = self.low + place_of(&self.counts[self.low..=self.high], rank);
-        f64::midpoint(middle(at << Self::SHIFT), middle(((at + 1) << Self::SHIFT) - 1))
+        f64::midpoint(middle::<FINE>(at << Self::SHIFT), middle::<FINE>(((at + 1) << Self::SHIFT) - 1))
     }
 
     /// Forgets all.
@@ -192,7 +200,7 @@ impl Coarse {
 
     /// The coarse bucket of a value in nanoseconds.
     pub fn bucket(value: f64) -> usize {
-        bucket((value as Time).min(LONGEST)) >> Self::SHIFT
+        bucket::<FINE>((value as Time).min(LONGEST)) >> Self::SHIFT
     }
 
     /// Values above that bucket, and in it.
@@ -211,8 +219,10 @@ mod tests {
     #[test]
     fn a_value_is_found_to_three_digits() {
         for value in [0, 1, 999, 1023, 1024, 2047, 2048, 123_456, 7_654_321, 987_654_321_012] {
-            let found = middle(bucket(value));
+            let found = middle::<FINE>(bucket::<FINE>(value));
             assert!((found - value as f64).abs() <= 0.001 * value as f64, "{value} found as {found}");
+            let found = middle::<ROUGH>(bucket::<ROUGH>(value));
+            assert!((found - value as f64).abs() <= 0.004 * value as f64, "{value} roughly found as {found}");
         }
     }
 

@@ -86,6 +86,10 @@ impl Buffer {
         }
     }
 
+    pub fn forget_counts(&mut self) {
+        self.counts = GroupCounts::default();
+    }
+
     /// Messages waiting.
     pub fn waiting(&self) -> u32 {
         self.waiting

@@ -402,7 +402,7 @@ fn backoffs((base, retries, jitter, share): (f64, i32, &str, f64)) {
         [("retry", number(f64::from(retries))), ("backoff", Value::Duration(base)), ("jitter", word(jitter))];
     // Failures have no latency in the report: a closed loop of users shows how long each round took.
     let mut sketch = failing(1.0, &link);
-    sketch.design.flows[0].load = Load::Closed { users: 2000, think: Distribution::Fixed(1.0) };
+    sketch.design.flows[0].load = Load::Closed { users: 2000, think: Distribution::Exponential { mean: 1.0 } };
     aim(&mut sketch.design.flows[0]);
     let report = sketch.run(100.0, 20.0);
     let round = 2000.0 / report.flows[0].offered_per_s - 1.0;
