@@ -62,7 +62,8 @@ GET /c @ {}/s: users -> lb -> (app, cache, 10% db)
 }
 
 fn model(rate: f64, tiers: &[(usize, u32, f64, f64)], customers: u64) -> Model {
-    let tier = |&(instances, servers, mean_ms, share): &(usize, u32, f64, f64)| Tier { instances, servers, mean_ms, share };
+    let tier =
+        |&(instances, servers, mean_ms, share): &(usize, u32, f64, f64)| Tier { instances, servers, mean_ms, share };
     Model { rate, tiers: tiers.iter().map(tier).collect(), customers }
 }
 
@@ -101,7 +102,9 @@ fn peers(bank: &Bank, customers: u64, rounds: u64) {
             model(5.12, &[(8, 4, 5.0, 1.0), (1, 1, 0.1, 1.0), (1, 16, 25.0, 0.1)], customers),
         ),
     ];
-    println!("{customers} customers, least processor time of {rounds} rounds, million customers a second of one thread");
+    println!(
+        "{customers} customers, least processor time of {rounds} rounds, million customers a second of one thread"
+    );
     println!("{:14} {:>8} {:>8} {:>8}   {:>9} {:>9}", "", "dryrun", "odem-rs", "desru", "/ odem-rs", "/ desru");
     for (name, text, model) in cases {
         let simulated_s = customers as f64 / (model.rate * 1e3);

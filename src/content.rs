@@ -9,6 +9,7 @@ mod cards;
 mod catalogue;
 mod check;
 pub mod decks;
+mod excerpt;
 mod files;
 mod framework;
 mod front_matter;
@@ -18,17 +19,23 @@ mod item;
 pub mod misses;
 mod numbers;
 mod problem;
+mod reading;
+pub mod schema;
 mod search;
+mod shelf;
 
 pub use bank::Bank;
 pub use card_text::CardText;
 pub use check::{Depth, check, failed};
 pub use decks::{Collection, OwnDeck, collection};
+pub use excerpt::{Piece, excerpt};
 pub use files::{Files, TextFile};
 pub use guess::guess;
 pub use item::{Item, ItemKind};
 pub use numbers::Number;
+pub use reading::Reading;
 pub use search::{Hit, Index};
+pub use shelf::{Entry, shelf};
 
 use crate::source::Diagnostic;
 
@@ -47,6 +54,11 @@ impl Finding {
     /// A finding about `file`.
     pub fn new(file: &TextFile, diagnostic: Diagnostic) -> Self {
         Self { path: file.path.clone(), text: file.text.clone(), diagnostic }
+    }
+
+    /// The same finding with what to do about it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.help(help), ..self }
     }
 
     /// The finding as plain text with carets.

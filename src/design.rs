@@ -4,6 +4,8 @@
 
 mod arrows;
 mod catalogue;
+mod check;
+mod completion;
 mod diagnostics;
 mod diagram;
 mod format;
@@ -16,13 +18,13 @@ mod notes;
 mod reading;
 mod resolve;
 pub mod schema;
-mod seam;
 mod syntax;
 mod targets;
 mod value;
 mod without;
 
 pub use catalogue::{Catalogue, Network, Technology};
+pub use completion::{Completion, completions};
 pub use diagram::{Diagram, Edge, Frame, Node, Point, Rect, Role, Run};
 pub use format::format;
 pub use graph::{
@@ -35,6 +37,5 @@ pub use mermaid::mermaid;
 pub use notes::{LoadFigure, loads_in, targets_in, vague_in};
 pub use reading::{Variables, parse_parameter, parse_popularity};
 pub use resolve::{Compiled, compile, compile_with, parse_event};
-pub use seam::{Completion, completions};
 pub use targets::parse_target;
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

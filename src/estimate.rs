@@ -22,12 +22,12 @@ mod working;
 
 use std::collections::BTreeMap;
 
-pub use completion::{Completion, CompletionKind, completions};
+pub use completion::{Completion, CompletionKind, call_at, completions};
 pub use functions::{Function, Parameter, Wants, function, functions};
 pub use highlight::{Role, highlight};
 pub use ladder::{Placement, Rung, place, rungs_for};
 pub use outcome::{Contribution, Outcome};
-pub use sheet::{Line, LineKind, Sheet};
+pub use sheet::{Line, LineKind, MAX_LINES, Sheet, UNCERTAIN};
 pub use spread::Spread;
 pub use working::{CallWorking, Working, working_of};
 

@@ -11,7 +11,7 @@ mod wrap;
 mod write;
 
 pub use block::{Block, Inline, blocks};
-pub use layout::{Document, Link, layout, plain};
+pub use layout::{Document, Link, layout, plain, plain_text, targets};
 pub use write::{code_span, escape, fence};
 
 /// What a piece of text is.

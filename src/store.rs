@@ -19,6 +19,7 @@ mod session;
 mod session_toml;
 mod sessions;
 mod settings;
+mod sheets;
 
 pub use decks::DeckFile;
 pub use drills::{DrillLog, Drills, read_drills};
@@ -29,6 +30,7 @@ pub use reviews::{ReviewLog, Reviews, read_reviews};
 pub use session::SessionFile;
 pub use sessions::{Damaged, Listing, Loaded, SessionSummary};
 pub use settings::{CardSettings, Settings};
+pub use sheets::{SheetListing, SheetSummary};
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -210,6 +212,40 @@ impl Store {
         disk::make_folder(&folder)?;
         disk::replace(&path, text)?;
         Ok(path)
+    }
+
+    /// All sheets of the estimator, the latest first. What can't be read is set aside (only with [`Access::Write`]) and named.
+    ///
+    /// # Errors
+    /// If there is a folder that can't be read.
+    pub fn sheets(&self, now: Timestamp) -> Result<SheetListing, StoreError> {
+        sheets::list(&self.paths.sheets(), now, self.lock.is_some())
+    }
+
+    /// The text of the sheet with that id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSheet`], [`StoreError::Damaged`], [`StoreError::Version`] or [`StoreError::Io`].
+    pub fn load_sheet(&self, id: &str, now: Timestamp) -> Result<String, StoreError> {
+        sheets::read(&self.sheet_path(id)?, now, self.lock.is_some())
+    }
+
+    /// Writes the sheet with that id, which is new or replaced.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`], [`StoreError::NoSheet`] if `id` can be no name of a file, or [`StoreError::Io`].
+    pub fn save_sheet(&self, id: &str, text: &str) -> Result<(), StoreError> {
+        if self.lock.is_none() {
+            return Err(StoreError::ReadOnly);
+        }
+        let path = self.sheet_path(id)?;
+        disk::make_folder(&self.paths.sheets())?;
+        sheets::write(&path, text)
+    }
+
+    fn sheet_path(&self, id: &str) -> Result<PathBuf, StoreError> {
+        let folder = self.paths.sheets();
+        sheets::path(&folder, id).ok_or_else(|| StoreError::NoSheet(folder.join(id)))
     }
 
     fn session_folder(&self, id: &str) -> Result<PathBuf, StoreError> {

@@ -1,11 +1,11 @@
 //! What the log says of each card: a fold, so that it can be made anew at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use fsrs::FSRS;
 
-use super::log::standing;
+use super::log::{standing, suspended};
 use super::schedule::{Before, choice, choices};
 use super::{CardId, Choices, Due, Entry, Grade, MemoryState, Next, Options, Review, Stage, is_leech, retrievability};
 use crate::clock::{Day, Elapsed, Timestamp};
@@ -75,6 +75,7 @@ pub struct Histories {
     options: Options,
     model: FSRS,
     cards: BTreeMap<CardId, History>,
+    suspended: BTreeSet<CardId>,
 }
 
 /// One review as the fold saw it.
@@ -90,7 +91,9 @@ pub struct Answer<'a> {
 
 impl fmt::Debug for Histories {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Histories").field("options", &self.options).field("cards", &self.cards).finish_non_exhaustive()
+        let Self { options, cards, suspended, model: _ } = self;
+        let mut shown = f.debug_struct("Histories");
+        shown.field("options", options).field("cards", cards).field("suspended", suspended).finish_non_exhaustive()
     }
 }
 
@@ -103,7 +106,7 @@ impl Histories {
     /// Replays `log`, and shows each review that counts to `each` before it is taken in.
     pub fn replay_with(log: &[Entry], options: Options, mut each: impl FnMut(Answer<'_>)) -> Self {
         let model = options.weights.model();
-        let mut histories = Self { options, model, cards: BTreeMap::new() };
+        let mut histories = Self { options, model, cards: BTreeMap::new(), suspended: suspended(log) };
         for (card, review) in standing(log) {
             each(Answer { card, review, before: histories.cards.get(card) });
             histories.take_in(card, review);
@@ -119,6 +122,20 @@ impl Histories {
     /// What is known of a card; `None` if it was never answered.
     pub fn get(&self, card: &CardId) -> Option<&History> {
         self.cards.get(card)
+    }
+
+    /// Whether a card is set aside.
+    pub fn is_suspended(&self, card: &CardId) -> bool {
+        self.suspended.contains(card)
+    }
+
+    /// Sets a card aside, or takes it up again.
+    pub fn set_suspended(&mut self, card: &CardId, suspended: bool) {
+        if suspended {
+            self.suspended.insert(card.clone());
+        } else {
+            self.suspended.remove(card);
+        }
     }
 
     /// All cards that were ever answered, by id.

@@ -102,6 +102,19 @@ pub struct Succession {
     pub at: Timestamp,
 }
 
+/// A card set aside until it is wanted again, or taken up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspension {
+    /// The entry's id.
+    pub id: ReviewId,
+    /// Which card.
+    pub card: CardId,
+    /// Whether it is set aside from here on.
+    pub suspended: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -113,6 +126,8 @@ pub enum Entry {
     Wording(Wording),
     /// A card goes on for another.
     Succession(Succession),
+    /// A card set aside, or taken up again.
+    Suspension(Suspension),
 }
 
 impl Entry {
@@ -123,6 +138,7 @@ impl Entry {
             Self::Undo(undo) => undo.id,
             Self::Wording(wording) => wording.id,
             Self::Succession(succession) => succession.id,
+            Self::Suspension(suspension) => suspension.id,
         }
     }
 }
@@ -135,6 +151,31 @@ pub(super) fn standing(log: &[Entry]) -> impl Iterator<Item = (&CardId, &Review)
         Entry::Review(review) if !undone.contains(&review.id) => Some((heir(&heirs, &review.card), review)),
         _ => None,
     })
+}
+
+/// The reviews of one card that were not taken back, in the order of writing.
+pub fn answers<'a>(log: &'a [Entry], card: &CardId) -> Vec<&'a Review> {
+    standing(log).filter(|(of, _)| *of == card).map(|(_, review)| review).collect()
+}
+
+/// The cards that are set aside.
+pub(super) fn suspended(log: &[Entry]) -> BTreeSet<CardId> {
+    let undone = undone(log);
+    let heirs = heirs(log, &undone);
+    let mut aside = BTreeSet::new();
+    for entry in log {
+        if let Entry::Suspension(Suspension { id, card, suspended, .. }) = entry
+            && !undone.contains(id)
+        {
+            let card = heir(&heirs, card);
+            if *suspended {
+                aside.insert(card.clone());
+            } else {
+                aside.remove(card);
+            }
+        }
+    }
+    aside
 }
 
 /// The words that each card had last, by the card they count for.
@@ -212,6 +253,20 @@ mod tests {
         check(&[&first[..], &[succession(5, "b", "c")]].concat(), &[(1, "c"), (2, "c"), (4, "c")]);
         check(&[&first[..], &[succession(5, "b", "a")]].concat(), &[(1, "a"), (2, "a"), (4, "a")]);
         check(&[review(1, "a"), succession(2, "a", "a")], &[(1, "a")]);
+    }
+
+    #[test]
+    fn a_card_is_aside_as_the_last_word_that_stands_says() {
+        let aside = |id, card: &str, suspended| {
+            let card = CardId(card.to_owned());
+            Entry::Suspension(Suspension { id: ReviewId(id), card, suspended, at: Timestamp(0) })
+        };
+        let names = |log: &[Entry]| suspended(log).into_iter().map(|card| card.0).collect::<Vec<_>>();
+        let log = [aside(1, "a", true), aside(2, "b", true), aside(3, "b", false)];
+        assert_eq!(names(&log), ["a"]);
+        assert_eq!(names(&[&log[..], &[undo(4, 3)]].concat()), ["a", "b"]);
+        assert_eq!(names(&[&log[..], &[undo(4, 1)]].concat()), Vec::<String>::new());
+        assert_eq!(names(&[&log[..], &[succession(4, "a", "c")]].concat()), ["c"], "the heir is aside as well");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::wordings;
-use super::{Card, CardId, Entry, Histories};
+use super::{Card, CardId, Entry, Histories, ReviewId, Succession};
 use crate::clock::Timestamp;
 
 /// A card that was reviewed and is no more.
@@ -27,6 +27,12 @@ const ALIKE: f64 = 0.55;
 /// Words are compared up to this many characters.
 const LONGEST: usize = 400;
 
+/// How many cards were reviewed and are no more: what [`orphans`] would name, without looking for what they became.
+pub fn count_orphans(cards: &[Card], histories: &Histories) -> usize {
+    let known: BTreeSet<&CardId> = cards.iter().map(|card| &card.id).collect();
+    histories.iter().filter(|(id, _)| !known.contains(id)).count()
+}
+
 /// The orphans of `log`, by id: what is in `histories` and not among `cards`. Successors are cards that were never answered; none is offered twice,
 /// the most alike pairs go first.
 pub fn orphans(cards: &[Card], log: &[Entry], histories: &Histories) -> Vec<Orphan> {
@@ -43,9 +49,11 @@ pub fn orphans(cards: &[Card], log: &[Entry], histories: &Histories) -> Vec<Orph
         })
         .collect();
     let fresh: Vec<&Card> = cards.iter().filter(|card| histories.get(&card.id).is_none()).collect();
+    let fresh: Vec<(&Card, String)> = fresh.into_iter().map(|card| (card, normal(&card.question))).collect();
     let mut pairs: Vec<(f64, usize, &CardId)> = Vec::new();
     for (at, orphan) in orphans.iter().enumerate() {
-        let rated = fresh.iter().map(|card| (alike(orphan, card), at, &card.id));
+        let words = orphan.question.as_deref().map(normal);
+        let rated = fresh.iter().map(|(card, said)| (alike(orphan, words.as_deref(), card, said), at, &card.id));
         pairs.extend(rated.filter(|(alike, ..)| *alike >= ALIKE));
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
@@ -59,11 +67,23 @@ pub fn orphans(cards: &[Card], log: &[Entry], histories: &Histories) -> Vec<Orph
     orphans
 }
 
+/// The entries, from `next_id` on, by which each of `orphans` that has a successor goes on as that card.
+pub fn adopt(orphans: &[Orphan], next_id: ReviewId, at: Timestamp) -> Vec<Entry> {
+    let pairs = orphans.iter().filter_map(|orphan| {
+        let (to, _) = orphan.successor.clone()?;
+        Some((orphan.card.clone(), to))
+    });
+    let entry = |((from, to), id)| Entry::Succession(Succession { id: ReviewId(id), from, to, at });
+    pairs.zip(next_id.0..).map(entry).collect()
+}
+
 /// How alike two cards are: their words (Sørensen-Dice over pairs of letters), or where those are not known, their ids.
-fn alike(orphan: &Orphan, card: &Card) -> f64 {
+fn alike(orphan: &Orphan, words: Option<&str>, card: &Card, said: &str) -> f64 {
     let same_item = orphan.card.as_str().contains('/') && orphan.card.item() == card.id.item();
-    let alike = match &orphan.question {
-        Some(question) => strsim::sorensen_dice(&normal(question), &normal(&card.question)),
+    let alike = match words {
+        // Two texts have at most the shorter one's pairs in common: most strangers are told by their lengths alone.
+        Some(words) if 2.0 * (words.len().min(said.len()) as f64) < 0.5 * (words.len() + said.len()) as f64 => 0.0,
+        Some(words) => strsim::sorensen_dice(words, said),
         None if same_item => strsim::sorensen_dice(orphan.card.as_str(), card.id.as_str()),
         None => 0.0,
     };

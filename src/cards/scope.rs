@@ -18,9 +18,10 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether a card is in it.
+    /// Whether a card is in it. One that is set aside is in none.
     pub fn holds(&self, card: &Card, histories: &Histories) -> bool {
-        self.deck.as_ref().is_none_or(|deck| deck.name() == card.deck.name())
+        !histories.is_suspended(&card.id)
+            && self.deck.as_ref().is_none_or(|deck| deck.name() == card.deck.name())
             && self.tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
             && self.level.as_ref().is_none_or(|level| card.level.as_ref() == Some(level))
             && (!self.choices || card.kind == CardKind::Choice)

@@ -9,7 +9,7 @@ use super::log::wordings;
 use super::pace::PaceMeter;
 use super::{
     Answer, Card, CardId, Choices, Due, Entry, Grade, Histories, History, Limits, Options, Pace, Queue, Review,
-    ReviewId, Scope, Stage, Undo, Waiting, Wording,
+    ReviewId, Scope, Stage, Suspension, Undo, Waiting, Wording,
 };
 use crate::clock::{Day, Elapsed, Timestamp};
 
@@ -28,16 +28,33 @@ pub enum Mode {
 /// A forgotten card of a cram session comes back after so many others.
 const CRAM_GAP: usize = 5;
 
-/// An answer of this session, with what makes it possible to take it back.
+/// What was done with a card in this session, with what makes it possible to take it back.
 #[derive(Clone, Debug)]
 struct Step {
     card: CardId,
+    deed: Deed,
+    /// The entry; none in a cram, and none of a card that was buried.
+    entry: Option<ReviewId>,
+    queue: Waits,
+}
+
+/// What was done with a card.
+#[derive(Clone, Debug)]
+enum Deed {
+    Answered(Given),
+    /// Left out for this session.
+    Buried,
+    /// Set aside.
+    Suspended,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+struct Given {
     grade: Grade,
     took: Elapsed,
-    /// The entry, unless the session is a cram.
-    entry: Option<ReviewId>,
+    /// What was known of the card before.
     known: Option<History>,
-    queue: Waits,
 }
 
 /// What waits.
@@ -134,14 +151,15 @@ impl Session {
         let Some(card) = self.current.take() else { return Vec::new() };
         let queue = self.waits.clone();
         let mut entries = Vec::new();
-        let mut step = Step { card: card.clone(), grade, took, entry: None, known: None, queue };
+        let (mut given, mut entry) = (Given { grade, took, known: None }, None);
         if self.mode != Mode::Cram {
             entries.extend(self.wording(&card));
             let review = Review { id: self.take_id(), card: card.clone(), at: now, grade, took };
-            step.entry = Some(review.id);
-            step.known = self.histories.apply(&review);
+            entry = Some(review.id);
+            given.known = self.histories.apply(&review);
             entries.push(Entry::Review(review));
         }
+        let step = Step { card: card.clone(), deed: Deed::Answered(given), entry, queue };
         match &mut self.waits {
             Waits::Scheduled(queue) => queue.answered(&card, &self.histories),
             Waits::Cram(waiting) => {
@@ -157,21 +175,28 @@ impl Session {
         entries
     }
 
-    /// Takes the last answer back and shows its card again. Returns what must be on the disk; `None` if there is nothing to take back.
+    /// Takes back what was done last and shows its card again. Returns what must be on the disk; `None` if there is nothing to take back.
     pub fn undo(&mut self, now: Timestamp) -> Option<Vec<Entry>> {
         let step = self.steps.pop()?;
         let entries: Vec<Entry> =
             step.entry.map(|of| Entry::Undo(Undo { id: self.take_id(), of, at: now })).into_iter().collect();
-        if step.entry.is_some() {
-            self.histories.put_back(&step.card, step.known);
-        }
-        self.waits = step.queue;
-        self.current = Some(step.card);
+        self.reverse(step);
         self.log.extend(entries.iter().cloned());
         Some(entries)
     }
 
-    /// Forgets the entries of the last grade or undo, which could not be written: all is as it was before, as on the disk.
+    /// Makes all as it was before a step.
+    fn reverse(&mut self, step: Step) {
+        match step.deed {
+            Deed::Answered(given) if step.entry.is_some() => self.histories.put_back(&step.card, given.known),
+            Deed::Suspended => self.histories.set_suspended(&step.card, false),
+            Deed::Answered(_) | Deed::Buried => {}
+        }
+        self.waits = step.queue;
+        self.current = Some(step.card);
+    }
+
+    /// Forgets the entries of the last grade, undo or suspension, which could not be written: all is as it was before, as on the disk.
     pub fn unwritten(&mut self, entries: &[Entry]) {
         let Some(first) = entries.iter().map(Entry::id).min() else { return };
         self.log.retain(|entry| entry.id() < first);
@@ -180,34 +205,82 @@ impl Session {
                 Entry::Wording(wording) => _ = self.words.remove(&wording.card),
                 Entry::Review(review) => self.take_back(review.id),
                 Entry::Undo(undo) => self.give_again(undo.of),
+                Entry::Suspension(suspension) => self.take_back(suspension.id),
                 Entry::Succession(_) => {}
             }
         }
     }
 
-    fn take_back(&mut self, review: ReviewId) {
-        if let Some(step) = self.steps.pop_if(|step| step.entry == Some(review)) {
-            self.histories.put_back(&step.card, step.known);
-            self.waits = step.queue;
-            self.current = Some(step.card);
+    fn take_back(&mut self, entry: ReviewId) {
+        if let Some(step) = self.steps.pop_if(|step| step.entry == Some(entry)) {
+            self.reverse(step);
         }
     }
 
-    fn give_again(&mut self, review: ReviewId) {
-        let given = self.log.iter().rev().find_map(|entry| match entry {
-            Entry::Review(given) if given.id == review => Some(given.clone()),
-            _ => None,
-        });
-        let Some(given) = given else { return };
+    /// Does again what an undo that could not be written had taken back.
+    fn give_again(&mut self, of: ReviewId) {
+        let Some(entry) = self.log.iter().rev().find(|entry| entry.id() == of).cloned() else { return };
         let queue = self.waits.clone();
-        let known = self.histories.apply(&given);
-        if let Waits::Scheduled(queue) = &mut self.waits {
-            queue.answered(&given.card, &self.histories);
+        match entry {
+            Entry::Review(review) => {
+                let known = self.histories.apply(&review);
+                if let Waits::Scheduled(queue) = &mut self.waits {
+                    queue.answered(&review.card, &self.histories);
+                }
+                let Review { id, card, grade, took, at } = review;
+                let deed = Deed::Answered(Given { grade, took, known });
+                self.steps.push(Step { card, deed, entry: Some(id), queue });
+                self.current = None;
+                self.look(at);
+            }
+            Entry::Suspension(Suspension { id, card, at, .. }) => {
+                self.histories.set_suspended(&card, true);
+                self.leave_out(card, Deed::Suspended, Some(id), at);
+            }
+            Entry::Undo(_) | Entry::Wording(_) | Entry::Succession(_) => {}
         }
-        let Review { id, card, grade, took, at } = given;
-        self.steps.push(Step { card, grade, took, entry: Some(id), known, queue });
+    }
+
+    /// Leaves the card shown out of this session, and chooses the next.
+    pub fn bury(&mut self, now: Timestamp) {
+        if let Some(card) = self.current.take() {
+            self.leave_out(card, Deed::Buried, None, now);
+        }
+    }
+
+    /// Sets the card shown aside until it is wanted again, and chooses the next. Returns what must be on the disk. A cram buries it: it writes
+    /// nothing.
+    pub fn suspend(&mut self, now: Timestamp) -> Vec<Entry> {
+        if self.mode == Mode::Cram {
+            self.bury(now);
+            return Vec::new();
+        }
+        let Some(card) = self.current.take() else { return Vec::new() };
+        let id = self.take_id();
+        let entries = vec![Entry::Suspension(Suspension { id, card: card.clone(), suspended: true, at: now })];
+        self.log.extend(entries.iter().cloned());
+        self.histories.set_suspended(&card, true);
+        self.leave_out(card, Deed::Suspended, Some(id), now);
+        entries
+    }
+
+    fn leave_out(&mut self, card: CardId, deed: Deed, entry: Option<ReviewId>, now: Timestamp) {
+        let queue = self.waits.clone();
+        match &mut self.waits {
+            Waits::Scheduled(queue) => queue.drop_card(&card),
+            Waits::Cram(waiting) => waiting.retain(|waits| *waits != card),
+        }
+        self.steps.push(Step { card, deed, entry, queue });
         self.current = None;
-        self.look(at);
+        self.look(now);
+    }
+
+    /// The answers of this session, each with its card.
+    fn given(&self) -> impl Iterator<Item = (&CardId, &Given)> {
+        self.steps.iter().filter_map(|step| match &step.deed {
+            Deed::Answered(given) => Some((&step.card, given)),
+            Deed::Buried | Deed::Suspended => None,
+        })
     }
 
     /// The card's words, if the log has others or none.
@@ -226,7 +299,7 @@ impl Session {
         id
     }
 
-    /// Whether there is an answer to take back.
+    /// Whether there is anything to take back.
     pub fn can_undo(&self) -> bool {
         !self.steps.is_empty()
     }
@@ -234,8 +307,9 @@ impl Session {
     /// Whether the last answer made its card a leech: better rewritten than repeated.
     pub fn new_leech(&self) -> Option<&Card> {
         let step = self.steps.last()?;
-        let known = step.known.as_ref()?;
-        let lapsed = step.grade == Grade::Again && matches!(known.stage, Stage::Review(_));
+        let Deed::Answered(given) = &step.deed else { return None };
+        let known = given.known.as_ref()?;
+        let lapsed = given.grade == Grade::Again && matches!(known.stage, Stage::Review(_));
         let threshold = self.histories.options().leech_threshold;
         let leech = lapsed && super::is_leech(known.lapses + 1, threshold);
         if leech { self.cards.get(&step.card) } else { None }
@@ -263,7 +337,7 @@ impl Session {
 
     /// How many answers were given.
     pub fn answered(&self) -> usize {
-        self.steps.len()
+        self.given().count()
     }
 
     /// The mode it was started in.
@@ -288,27 +362,28 @@ impl Session {
 
     /// What it came to.
     pub fn summary(&self, now: Timestamp) -> Summary {
-        let answers = self.steps.len();
+        let answers = self.answered();
         let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
-        let mut cards: Vec<&CardId> = self.steps.iter().map(|step| &step.card).collect();
+        let mut cards: Vec<&CardId> = self.given().map(|(card, _)| card).collect();
         cards.sort();
         cards.dedup();
-        let again = self.steps.iter().filter(|step| step.grade == Grade::Again).count();
+        let again = self.given().filter(|(_, given)| given.grade == Grade::Again).count();
         let options = self.histories.options();
-        let first_today = |step: &&Step| {
-            let known = step.known.as_ref();
+        let first_today = |given: &&Given| {
+            let known = given.known.as_ref();
             known.is_some_and(|known| {
                 matches!(known.stage, Stage::Review(_)) && options.day(known.last) < options.day(now)
             })
         };
-        let asked = self.steps.iter().filter(first_today).count();
-        let passed = self.steps.iter().filter(first_today).filter(|step| step.grade != Grade::Again).count();
+        let learned = || self.given().map(|(_, given)| given).filter(first_today);
+        let asked = learned().count();
+        let passed = learned().filter(|given| given.grade != Grade::Again).count();
         Summary {
             answers,
             cards: cards.len(),
             again: share(again, answers),
             retention: share(passed, asked),
-            took: self.steps.iter().fold(Elapsed(0), |sum, step| sum + step.took),
+            took: self.given().fold(Elapsed(0), |sum, (_, given)| sum + given.took),
             next: self.next_due(now),
         }
     }
@@ -317,7 +392,8 @@ impl Session {
     fn next_due(&self, now: Timestamp) -> Option<(Due, usize)> {
         let options = self.histories.options();
         let tomorrow = Day(options.day(now).0.saturating_add(1));
-        let dues = || self.cards.keys().filter_map(|card| self.histories.get(card)).map(|history| history.due);
+        let living = || self.cards.keys().filter(|card| !self.histories.is_suspended(card));
+        let dues = || living().filter_map(|card| self.histories.get(card)).map(|history| history.due);
         let soonest = dues().filter_map(|due| if let Due::At(at) = due { Some(at) } else { None }).min();
         if let Some(at) = soonest {
             let by_then = dues().filter(|due| *due == Due::At(at)).count();

@@ -2,7 +2,7 @@
 
 mod heat;
 
-pub use heat::{HeatMap, heat_map};
+pub use heat::{HeatMap, answers_by_day, heat_map};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,6 +85,8 @@ pub struct Counts {
     pub young: usize,
     /// In longer ones.
     pub mature: usize,
+    /// Set aside; counted nowhere else.
+    pub suspended: usize,
     /// Marked as leeches, whatever else they are.
     pub leeches: usize,
 }
@@ -178,13 +180,16 @@ pub fn statistics(cards: &[Card], log: &[Entry], options: &Options, now: Timesta
         let tags = by_id.get(answer.card).map_or(&[][..], |card| &card.tags);
         sums.add(answer, tags, options, today);
     });
-    let living: Vec<(&Card, &History)> =
-        cards.iter().filter_map(|card| Some((card, histories.get(&card.id)?))).collect();
+    let living: Vec<(&Card, &History)> = cards
+        .iter()
+        .filter(|card| !histories.is_suspended(&card.id))
+        .filter_map(|card| Some((card, histories.get(&card.id)?)))
+        .collect();
     let now_likely = |history: &History| history.retrievability(options, now);
     Statistics {
         today: sums.today,
         total: sums.total,
-        counts: counts(cards.len(), &living),
+        counts: counts(cards, &histories),
         forecast: forecast(&living, options, today),
         retention: Period::ALL.into_iter().zip(sums.retention).collect(),
         desired_retention: f64::from(options.desired_retention),
@@ -246,15 +251,19 @@ impl Sums {
     }
 }
 
-fn counts(cards: usize, living: &[(&Card, &History)]) -> Counts {
-    let mut counts = Counts { new: cards - living.len(), ..Counts::default() };
-    for (_, history) in living {
-        match history.stage {
-            Stage::Learning(_) | Stage::Relearning(_) => counts.learning += 1,
-            Stage::Review(days) if days < MATURE => counts.young += 1,
-            Stage::Review(_) => counts.mature += 1,
-        }
-        counts.leeches += usize::from(history.leech);
+fn counts(cards: &[Card], histories: &Histories) -> Counts {
+    let mut counts = Counts::default();
+    for card in cards {
+        let history = histories.get(&card.id);
+        counts.leeches += usize::from(history.is_some_and(|history| history.leech));
+        let count = match history.map(|history| history.stage) {
+            _ if histories.is_suspended(&card.id) => &mut counts.suspended,
+            None => &mut counts.new,
+            Some(Stage::Learning(_) | Stage::Relearning(_)) => &mut counts.learning,
+            Some(Stage::Review(days)) if days < MATURE => &mut counts.young,
+            Some(Stage::Review(_)) => &mut counts.mature,
+        };
+        *count += 1;
     }
     counts
 }
@@ -346,7 +355,7 @@ mod tests {
         let shown = statistics(&cards, &log, &options, Timestamp(109 * DAY + DAY * 3 / 4));
         assert_eq!(shown.today, Activity { answers: 4, again: 1, new: 1, took: Elapsed::seconds(240) });
         assert_eq!((shown.total.answers, shown.total.mean()), (6, Elapsed::seconds(60)));
-        assert_eq!(shown.counts, Counts { new: 1, learning: 0, young: 1, mature: 1, leeches: 0 });
+        assert_eq!(shown.counts, Counts { new: 1, young: 1, mature: 1, ..Counts::default() });
         assert_eq!(shown.grades, [1, 0, 3, 2]);
         assert_eq!(shown.retention[0], (Period::Today, Retention { asked: 2, passed: 1 }));
         assert_eq!(shown.hours[12].asked, 2);

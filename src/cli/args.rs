@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::cards::{Deck, Mode, Scope};
 use crate::interview::Level;
 use crate::units::{BareB, literal};
 
@@ -98,6 +99,12 @@ pub enum Command {
         /// Folders with content/, problems/ and themes/; without any, all that is loaded.
         folders: Vec<PathBuf>,
     },
+    /// Write the JSON Schema of one of the bank's formats, for editors.
+    Schema {
+        /// Of which.
+        #[arg(value_enum)]
+        format: FormatWord,
+    },
     /// Write a completion script.
     Completions {
         /// For which shell.
@@ -125,6 +132,7 @@ pub struct Interview {
 
 /// Which cards, and what to do with them.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Cards {
     /// Only this deck: 'dryrun list decks' names them.
     #[arg(long)]
@@ -170,6 +178,30 @@ pub struct Cards {
     pub json: bool,
 }
 
+impl Cards {
+    /// The cards that are asked for.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            deck: self.deck.as_deref().map(Deck::from_name),
+            tag: self.tag.clone(),
+            level: self.level.clone(),
+            weak: self.weak,
+            choices: false,
+        }
+    }
+
+    /// The session to open with; `None` opens the decks.
+    pub fn session(&self) -> Option<(Scope, Mode)> {
+        let scope = self.scope();
+        let mode = match self.ahead {
+            _ if self.cram => Mode::Cram,
+            Some(days) => Mode::Ahead(days),
+            None => Mode::Due,
+        };
+        (scope != Scope::default() || mode != Mode::Due).then_some((scope, mode))
+    }
+}
+
 /// What to simulate, and how.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Simulate {
@@ -190,13 +222,38 @@ pub struct Simulate {
     /// Hold the design to this problem's targets as well.
     #[arg(long, value_name = "ID")]
     pub problem: Option<String>,
+    /// Try every single change worth trying, each under the same arrivals, and rank them by what they do to the missed targets and cost.
+    #[arg(long)]
+    pub what_if: bool,
+    /// Run under multiples of the load, for example 0.5..2.0, and find the load at which the first target breaks.
+    #[arg(long, value_name = "FROM..TO", value_parser = factors)]
+    pub sweep: Option<Factors>,
+    /// Find the cheapest instance counts that meet all targets.
+    #[arg(long)]
+    pub size: bool,
+    /// Show a median and the slowest request of each flow, stay by stay.
+    #[arg(long)]
+    pub trace: bool,
+    /// Show what queueing theory says beside what was measured, where a closed form applies.
+    #[arg(long)]
+    pub theory: bool,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
 }
 
+/// Multiples of a design's load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factors {
+    /// The least, above 0.
+    pub low: f64,
+    /// The greatest, above the least.
+    pub high: f64,
+}
+
 /// What to work out, and how to show it.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Estimate {
     /// Expressions, each a line of one sheet; without any, standard input is read, or the notebook opens.
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
@@ -222,6 +279,21 @@ pub enum DiagramFormat {
     Text,
     /// A Mermaid flowchart.
     Mermaid,
+}
+
+/// A format of the bank's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Front matter of a page: questions, technologies, concepts, patterns, guide.
+    Page,
+    /// content/numbers.toml.
+    Numbers,
+    /// content/framework.toml.
+    Framework,
+    /// problems/ID/problem.toml.
+    Problem,
+    /// themes/ID.toml.
+    Theme,
 }
 
 /// What `list` lists.
@@ -273,4 +345,51 @@ fn seconds(text: &str) -> Result<f64, String> {
     let quantity = literal(text, BareB::Byte).map_err(|error| error.message)?;
     let seconds = quantity.as_seconds().or_else(|| quantity.as_count());
     seconds.filter(|seconds| *seconds >= 0.0).ok_or_else(|| "expected a length of time, for example 60s".to_owned())
+}
+
+/// The greatest multiple of a load that is run.
+const MOST_TIMES: f64 = 100.0;
+
+/// Two load factors on the command line: `0.5..2.0`; an `x` after one is understood.
+fn factors(text: &str) -> Result<Factors, String> {
+    let (low, high) = text.split_once("..").ok_or("expected two load factors, for example 0.5..2.0")?;
+    let factor = |text: &str| {
+        let digits = text.trim().trim_end_matches('x');
+        let factor = digits.parse::<f64>().ok().filter(|factor| factor.is_finite());
+        factor.ok_or_else(|| format!("'{}' is no load factor; expected a number, for example 0.5..2.0", text.trim()))
+    };
+    let (low, high) = (factor(low)?, factor(high)?);
+    if low <= 0.0 || high > MOST_TIMES {
+        return Err(format!("a load factor is above 0 and at most {MOST_TIMES}"));
+    }
+    if low >= high {
+        return Err(format!("the first load factor is below the second: {high}..{low}?"));
+    }
+    Ok(Factors { low, high })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str, expected: Result<(f64, f64), &str>) {
+        let found = factors(text).map(|Factors { low, high }| (low, high));
+        match expected {
+            Ok(expected) => assert_eq!(found, Ok(expected), "{text}"),
+            Err(part) => assert!(found.as_ref().is_err_and(|why| why.contains(part)), "{text}: {found:?}"),
+        }
+    }
+
+    #[test]
+    fn load_factors_are_two_numbers_in_order() {
+        reads("0.5..2.0", Ok((0.5, 2.0)));
+        reads("1x..10x", Ok((1.0, 10.0)));
+        reads("2", Err("two load factors"));
+        reads("a..2", Err("'a' is no load factor"));
+        reads("0..2", Err("above 0"));
+        reads("1..1000", Err("at most 100"));
+        reads("2..1", Err("1..2?"));
+        reads("nan..2", Err("no load factor"));
+    }
 }

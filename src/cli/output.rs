@@ -6,12 +6,88 @@ use clap::CommandFactory;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Args, Outcome};
+use super::{Args, Environment, Outcome};
 use crate::source::printable;
+
+/// How a piece of text is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// As any other.
+    Plain,
+    /// The head of a section.
+    Heading,
+    /// What stands out.
+    Strong,
+    /// A target met, a change that cures.
+    Good,
+    /// Too close to call.
+    Warning,
+    /// A target missed.
+    Bad,
+    /// What can be overlooked: the heads of columns.
+    Muted,
+}
+
+/// Whether text is styled: on a terminal, and there with colours unless they are not wanted; in a pipe it is plain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paint {
+    terminal: bool,
+    colour: bool,
+}
+
+impl Paint {
+    /// The style that the environment asks for.
+    pub fn of(environment: &Environment) -> Self {
+        Self { terminal: environment.terminal, colour: environment.colour }
+    }
+
+    /// `text`, made safe and styled.
+    pub fn text(self, text: &str, tone: Tone) -> String {
+        let text = printable(text);
+        let code = match (tone, self.colour) {
+            _ if !self.terminal => "",
+            (Tone::Plain, _) | (Tone::Good | Tone::Warning | Tone::Bad | Tone::Muted, false) => "",
+            (Tone::Heading, true) => "1;36",
+            (Tone::Heading | Tone::Strong, _) => "1",
+            (Tone::Good, true) => "32",
+            (Tone::Warning, true) => "33",
+            (Tone::Bad, true) => "31",
+            (Tone::Muted, true) => "2",
+        };
+        if code.is_empty() { text.into_owned() } else { format!("\u{1b}[{code}m{text}\u{1b}[0m") }
+    }
+
+    /// The same as a line of its own.
+    pub fn line(self, text: &str, tone: Tone) -> String {
+        format!("{}\n", self.text(text, tone))
+    }
+
+    /// `rows` in aligned columns, the head muted, each further row in its own tone.
+    pub fn table(self, rows: &[Vec<String>], right: &[usize], tones: &[Tone]) -> String {
+        let head = std::iter::once(Tone::Muted).chain(tones.iter().copied());
+        let tones = head.chain(std::iter::repeat(Tone::Plain));
+        table(rows, right).lines().zip(tones).map(|(line, tone)| self.line(line, tone)).collect()
+    }
+}
 
 /// `value` as one JSON document on standard output.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    write(&format!("{}\n", serde_json::to_string_pretty(value)?))
+    write(&format!("{}\n", escaped(&serde_json::to_string_pretty(value)?)))
+}
+
+/// JSON in which every character that a terminal might obey, and JSON lets pass, is written as an escape. Such characters stand in strings
+/// only, so that the document stays the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let mut bytes = [0; 4];
+        if c == '\n' || printable(c.encode_utf8(&mut bytes)) == *c.encode_utf8(&mut [0; 4]) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        }
+    }
+    out
 }
 
 /// `text` on standard output; a reader that has gone away is not an error.
@@ -34,7 +110,7 @@ pub(super) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column].saturating_sub(cell.width()));
-            let cell = printable(cell);
+            let cell = printable(cell).replace(['\n', '\t'], " ");
             if right.contains(&column) {
                 line.push_str(&padding);
                 line.push_str(&cell);
@@ -74,6 +150,12 @@ mod tests {
     fn columns_line_up() {
         let rows = vec![vec!["name".to_owned(), "p99".to_owned()], vec!["db".to_owned(), "12 ms".to_owned()]];
         assert_eq!(table(&rows, &[1]), "name    p99\ndb    12 ms\n");
+    }
+
+    #[test]
+    fn json_has_no_character_that_a_terminal_obeys() {
+        let json = serde_json::to_string(&["a\u{9b}31m", "b\u{202e}c", "\u{1b}[2J"]).unwrap();
+        assert_eq!(escaped(&json), "[\"a\\u009b31m\",\"b\\u202ec\",\"\\u001b[2J\"]");
     }
 
     #[test]

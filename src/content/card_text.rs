@@ -20,7 +20,7 @@
 mod cloze;
 mod write;
 
-pub use write::{put, remove, with_id, write};
+pub use write::{put, put_block, remove, with_id, write, written_id};
 
 use crate::cards::CardKind;
 use crate::source::{Diagnostic, Span};

@@ -2,6 +2,7 @@
 
 mod pages;
 mod problems;
+mod trials;
 
 use super::{Bank, Finding, TextFile};
 use crate::source::{Diagnostic, Severity, Span};
@@ -11,8 +12,10 @@ use crate::source::{Diagnostic, Severity, Span};
 pub enum Depth {
     /// What can be told by reading: milliseconds.
     Read,
-    /// Also what has to be simulated, every problem's reference several times: seconds a problem.
+    /// Also what has to be simulated, every problem's reference several times: a second or two a problem and core.
     Run,
+    /// The same, of the problems that a folder adds or replaces.
+    RunOverlay,
 }
 
 /// All findings about the bank: what could not be read, what refers to nothing, and what does not hold when it is run.

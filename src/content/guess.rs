@@ -11,19 +11,16 @@ use crate::units::{BareB, Quantity, literal};
 pub fn guess(text: &str, unit: &str) -> Result<Range, String> {
     let text = text.trim();
     let ends = ["..", " to ", "–"].into_iter().find_map(|between| text.split_once(between));
-    let (low, high) = match ends {
-        Some((low, high)) => {
-            let high = high.trim().trim_start_matches('.');
-            let low = low.trim();
-            let tail = high.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_'));
-            let bare = low.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '_'));
-            let low = if bare { format!("{low}{tail}") } else { low.to_owned() };
-            (figure(&low, unit)?, figure(high, unit)?)
-        }
-        None => {
-            let figure = figure(text, unit)?;
-            (figure, figure)
-        }
+    let (low, high) = if let Some((low, high)) = ends {
+        let high = high.trim().trim_start_matches('.');
+        let low = low.trim();
+        let tail = high.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_'));
+        let bare = low.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '_'));
+        let low = if bare { format!("{low}{tail}") } else { low.to_owned() };
+        (figure(&low, unit)?, figure(high, unit)?)
+    } else {
+        let figure = figure(text, unit)?;
+        (figure, figure)
     };
     Range::new(low, high).ok_or_else(|| "a guess is above zero".to_owned())
 }

@@ -84,17 +84,14 @@ fn clozes(text: &str) -> Option<String> {
         let inside = &rest[at + 3..];
         let digits = inside.len() - inside.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let gap = inside[digits..].strip_prefix("::").and_then(|inside| inside.find("}}").map(|end| &inside[..end]));
-        match gap.filter(|_| digits > 0) {
-            Some(gap) => {
-                let hidden = gap.split("::").next().unwrap_or_default();
-                out.push_str(&format!("{}[{hidden}]", &rest[..at]));
-                rest = &rest[at + 3 + digits + 2 + gap.len() + 2..];
-                found = true;
-            }
-            None => {
-                out.push_str(&rest[..at + 3]);
-                rest = inside;
-            }
+        if let Some(gap) = gap.filter(|_| digits > 0) {
+            let hidden = gap.split("::").next().unwrap_or_default();
+            out.push_str(&format!("{}[{hidden}]", &rest[..at]));
+            rest = &rest[at + 3 + digits + 2 + gap.len() + 2..];
+            found = true;
+        } else {
+            out.push_str(&rest[..at + 3]);
+            rest = inside;
         }
     }
     out.push_str(rest);

@@ -25,6 +25,8 @@ pub enum ItemKind {
     Number,
     /// An interview problem.
     Problem,
+    /// A page of the delivery framework.
+    Framework,
     /// A page of the manual.
     Guide,
 }
@@ -48,6 +50,7 @@ impl ItemKind {
             Self::Pattern => "pattern",
             Self::Number => "number",
             Self::Problem => "problem",
+            Self::Framework => "framework",
             Self::Guide => "guide",
         }
     }
@@ -169,8 +172,10 @@ fn cards(file: &TextFile, parts: &Parts<'_>, findings: &mut Vec<Finding>) -> (St
 
 fn heading(body: &str, heading: &str) -> Option<usize> {
     let mut at = 0;
+    let mut code = false;
     for line in body.split_inclusive('\n') {
-        if line.trim_end() == heading {
+        code ^= line.trim_start().starts_with("```");
+        if line.trim_end() == heading && !code {
             return Some(at);
         }
         at += line.len();
@@ -196,6 +201,13 @@ mod tests {
         assert_eq!((item.cards[0].id.as_str(), item.cards[0].answer.as_str()), ("one", "This,\nand that."));
         assert_eq!(item.cards[1].answer, "Me.");
         assert_eq!(item.origin.see[0].slice(text), "\"b\"");
+    }
+
+    #[test]
+    fn cards_that_a_page_only_shows_are_none_of_its_own() {
+        let text = "+++\nid = \"a\"\ntitle = \"A\"\n+++\nWrite:\n\n```text\n## Cards\n\nQ: What?\nA: This.\n```\n";
+        let item = read(ItemKind::Guide, &file(text), &mut Vec::new()).unwrap();
+        assert!(item.cards.is_empty() && item.body.ends_with("```"), "{item:?}");
     }
 
     #[test]

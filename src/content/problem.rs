@@ -109,6 +109,8 @@ struct ProbeRow {
     look_for: Vec<String>,
     good: String,
     fault: Option<String>,
+    #[serde(default)]
+    shows: Vec<String>,
     competency: String,
 }
 
@@ -201,6 +203,7 @@ fn probe(row: ProbeRow) -> Probe {
         look_for: row.look_for,
         good: row.good,
         fault: row.fault,
+        shows: row.shows,
         competency: row.competency,
     }
 }

@@ -71,9 +71,13 @@ impl Index {
             index.add_problem(problem);
         }
         for number in bank.numbers() {
-            let title = format!("{}: {}", number.subject, number.metric);
+            let title = number.title();
             let text = format!("{title} {} {}", number.means, number.shard_when.as_deref().unwrap_or_default());
             index.add(&number.id, ItemKind::Number, &title, &[], &number.tags, &text);
+        }
+        for (id, title) in bank.framework_pages() {
+            let text = bank.reading(&id).map(|reading| reading.markdown).unwrap_or_default();
+            index.add(&id, ItemKind::Framework, &title, &[], &[], &text);
         }
         let total: f64 = index.entries.iter().map(|entry| entry.length).sum();
         index.mean_length = (total / index.entries.len().max(1) as f64).max(1.0);
@@ -223,6 +227,7 @@ fn name_score(matcher: &SkimMatcherV2, entry: &Entry, parts: &[&str]) -> (f64, V
     (NAME_WEIGHT * (total / parts.len() as f64 + brevity * 0.2 + if exact { 1.0 } else { 0.0 }), matched)
 }
 
-fn words(text: &str) -> Vec<String> {
+/// The words of a text in lower case.
+pub(super) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }

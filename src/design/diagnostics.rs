@@ -170,6 +170,13 @@ pub(super) fn group_is_region(span: Span, name: &str) -> Diagnostic {
         .help("calls between regions cost the network's time; leave the group out if it only has a name")
 }
 
+/// Replicas of what keeps no data.
+pub(super) fn replicas_of_stateless(span: Span, owner: &str, count: &str) -> Diagnostic {
+    let count = if count.chars().all(|c| c.is_ascii_digit()) && !count.is_empty() { count } else { "3" };
+    Diagnostic::error(span, format!("'{owner}' keeps no data to replicate"))
+        .help(format!("it has instances: write 'x{count}'"))
+}
+
 // -- targets
 
 /// What is no target.
@@ -216,9 +223,18 @@ pub(super) fn unknown_kind<'a>(span: Span, text: &str, known: impl IntoIterator<
 }
 
 /// An undeclared name that says nothing.
-pub(super) fn assumed_service(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::note(span, format!("'{name}' is taken as a service"))
-        .help(format!("if it is something else, say what: '{name}: postgres', '{name}: queue'"))
+pub(super) fn assumed_service<'a>(span: Span, name: &str, declared: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let numbers_apart = |other: &str| {
+        let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase();
+        letters(other) == letters(name)
+    };
+    let near = suggestion(name, declared.into_iter().filter(|other| !numbers_apart(other)));
+    let help = if name.contains(':') {
+        "a colon ends a name only where white space follows it".to_owned()
+    } else {
+        near.unwrap_or_else(|| format!("if it is something else, say what: '{name}: postgres', '{name}: queue'"))
+    };
+    Diagnostic::note(span, format!("'{name}' is taken as a service")).help(help)
 }
 
 /// An undeclared name of which one word says something.
@@ -283,6 +299,11 @@ pub(super) fn flow_twice(span: Span, name: &str, first: Span) -> Diagnostic {
         .help("give each flow its own name")
 }
 
+/// More flows than are looked at.
+pub(super) fn too_many_flows(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::error(span, format!("a design has at most {most} flows: this one and those behind it are left out"))
+}
+
 /// A flow without a name.
 pub(super) fn unnamed_flow(span: Span, name: &str) -> Diagnostic {
     Diagnostic::note(span, format!("the flow without a name is called '{name}', and it reads"))
@@ -301,6 +322,12 @@ pub(super) fn bad_rate(span: Span, text: &str) -> Diagnostic {
 /// A bare number as a rate.
 pub(super) fn assumed_per_second(span: Span, text: &str) -> Diagnostic {
     Diagnostic::note(span, format!("'{text}' is taken as {text} a second")).help(format!("write '{text}/s'"))
+}
+
+/// Two kinds of load at once.
+pub(super) fn rate_and_users(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "the flow has a rate and users; the users are left out")
+        .help("a rate comes whatever the answers do, users wait for them: '@ 500 users, think 2s' or '@ 5k/s'")
 }
 
 /// Users who don't think.
@@ -427,4 +454,79 @@ pub(super) fn bad_setting(span: Span, name: &str, example: &str) -> Diagnostic {
 /// A figure of a fault that can't be read.
 pub(super) fn bad_figure(span: Span, message: &str) -> Diagnostic {
     Diagnostic::error(span, message)
+}
+
+// -- what an interviewer would ask
+
+/// A component that carries no load.
+pub(super) fn unreached(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(span, format!("no flow reaches '{name}'")).help("put it on a path, or take it out")
+}
+
+/// A cache that nothing is read from.
+pub(super) fn only_written(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::warning(span, format!("'{name}' is only written: no flow reads from it"))
+        .help("a cache pays off in front of reads; give the flow that reads a path through it")
+}
+
+/// Consumers in a request's latency.
+pub(super) fn queue_waited_for(span: Span, name: &str, target: &str, place: Span) -> Diagnostic {
+    Diagnostic::warning(span, format!("the answer waits for the consumers of '{name}', under {target}"))
+        .label(place, "the target")
+        .help("hand over and answer at once: '~>' in place of '->'")
+}
+
+/// Consumers without a partition.
+pub(super) fn idle_consumers(span: Span, name: &str, instances: u32, stream: &str, partitions: f64) -> Diagnostic {
+    let idle = f64::from(instances) - partitions;
+    Diagnostic::warning(
+        span,
+        format!("{idle} of the {instances} instances of '{name}' have no partition of '{stream}' to read"),
+    )
+    .help(format!("a partition has one consumer of a group: write 'partitions {instances}' or 'x{partitions}'"))
+}
+
+/// Single instances on every path.
+pub(super) fn single_points(span: Span, names: &[&str], promised: bool) -> Diagnostic {
+    let list = names.join(", ");
+    let (have, each) = if names.len() == 1 { ("is a single point", "it") } else { ("are single points", "each") };
+    let message = format!("{list} {have} of failure: one instance, on every path");
+    let found = if promised { Diagnostic::warning(span, message) } else { Diagnostic::note(span, message) };
+    found.help(format!("give {each} a second instance (x2) or a replica (replicas 1)"))
+}
+
+/// A timeout that fires after its caller's.
+pub(super) fn timeout_too_long(span: Span, caller: &str, outer: Span) -> Diagnostic {
+    Diagnostic::warning(span, format!("'{caller}' gives up before this timeout: the work goes on for nobody"))
+        .label(outer, "the caller's timeout")
+        .help("timeouts get shorter with every hop")
+}
+
+/// Retries that multiply the load when it is highest.
+pub(super) fn unbounded_retries(span: Span, retries: f64) -> Diagnostic {
+    let times = retries + 1.0;
+    Diagnostic::note(span, format!("when the callee is overloaded, these retries multiply its load by {times}"))
+        .help("bound them: 'budget 20%' or 'breaker 50%'")
+}
+
+/// A read that all shards must answer.
+pub(super) fn scattered_read(span: Span, flow: &str, store: &str, by: &str) -> Diagnostic {
+    Diagnostic::warning(
+        span,
+        format!("'{flow}' does not carry '{by}', by which '{store}' is divided: it asks every shard"),
+    )
+    .help("divide by what most reads carry, or keep a second copy in that order")
+}
+
+/// A read in the asynchronous part of a read flow.
+pub(super) fn reads_later(span: Span, store: &str) -> Diagnostic {
+    Diagnostic::note(span, format!("the flow reads, so '{store}' is read here, too"))
+        .help(format!("if it stores something, write '{store}.write'"))
+}
+
+/// A target that the way alone breaks.
+pub(super) fn below_the_floor(span: Span, target: &str, floor: f64) -> Diagnostic {
+    let floor = crate::units::format_duration(floor);
+    Diagnostic::warning(span, format!("{target} can't be met: this path's floor is {floor}"))
+        .help("network and fixed work alone take that long: shorten the path, or bring its ends nearer")
 }

@@ -24,24 +24,29 @@ const LONGEST_ALIGNED: usize = 16;
 /// Formatting twice changes nothing.
 pub fn format(text: &str) -> String {
     let (document, _) = syntax::parse(text);
-    let mut printer = Printer { text, out: String::with_capacity(text.len() + text.len() / 8) };
+    let mut printer = Printer { code: &document.code, out: String::with_capacity(text.len() + text.len() / 8) };
     printer.document(&document);
     printer.out
 }
 
 struct Printer<'a> {
-    text: &'a str,
+    /// The text without its comments.
+    code: &'a str,
     out: String,
 }
 
 impl Printer<'_> {
     fn document(&mut self, document: &Document) {
-        for (at, item) in document.items.iter().enumerate() {
-            self.trivia(&item.before, "");
-            let width = aligned_width(&document.items, at);
-            self.item(item, width);
+        let mut at = 0;
+        while let Some(item) = document.items.get(at) {
+            // What was one statement in the text stays together.
+            let together = |other: &&Item| item.split && other.split && other.span == item.span;
+            let parts = 1 + document.items[at + 1..].iter().take_while(together).count();
+            self.trivia(&item.before);
+            self.items(&document.items, at..at + parts);
+            at += parts;
         }
-        self.trivia(&document.tail, "");
+        self.trivia(&document.tail);
         let end = self.out.trim_end().len();
         self.out.truncate(end);
         if !self.out.is_empty() {
@@ -50,94 +55,196 @@ impl Printer<'_> {
     }
 
     /// Comments on lines of their own, and single blank lines between what there is.
-    fn trivia(&mut self, before: &[Trivia], indent: &str) {
+    fn trivia(&mut self, before: &[Trivia]) {
         for trivia in before {
             match trivia {
-                Trivia::Comment(text) => self.line(indent, &comment(text), None),
+                Trivia::Comment(text) => {
+                    self.out.push_str(&comment(text));
+                    self.out.push('\n');
+                }
                 Trivia::Blank if self.out.is_empty() || self.out.ends_with("\n\n") => {}
                 Trivia::Blank => self.out.push('\n'),
             }
         }
     }
 
-    fn line(&mut self, indent: &str, text: &str, after: Option<&str>) {
-        self.out.push_str(indent);
-        self.out.push_str(text);
-        if let Some(after) = after {
-            self.out.push_str("  ");
-            self.out.push_str(&comment(after));
-        }
-        self.out.push('\n');
-    }
-
-    fn item(&mut self, item: &Item, width: usize) {
-        let after = item.after.as_deref();
-        let text = match &item.statement {
-            Statement::Component(declaration) => component(declaration, width),
-            Statement::Flow(flow) => return self.flow(flow, after),
-            Statement::Link { arrows, attributes } => format!("{}: {}", path(arrows), list(attributes)),
-            Statement::Region { name: region, members } => {
-                let members: Vec<String> = members.iter().map(|member| name(&member.text)).collect();
-                format!("region {}: {}", name(&region.text), members.join(", "))
+    /// Statements in canonical form, if that reads back as the same; else as they were written.
+    fn items(&mut self, items: &[Item], range: std::ops::Range<usize>) {
+        let start = self.out.len();
+        for (number, item) in items[range.clone()].iter().enumerate() {
+            if number > 0 {
+                self.trivia(&item.before);
             }
-            Statement::Distance { a, b, round_trip } => {
-                format!("{} <-> {}: {}", name(&a.text), name(&b.text), round_trip.text)
-            }
-            Statement::Event { at, fault, lasts } => {
-                let lasts = lasts.as_ref().map_or(String::new(), |lasts| format!(" for {}", lasts.text));
-                format!("at {}: {}{lasts}", at.text, fault.text)
-            }
-            Statement::Setting { key, value } => format!("set {} {}", key.text, value.text).trim_end().to_owned(),
-            Statement::Target { flow, targets } => {
-                let flow = flow.as_ref().map_or(String::new(), |flow| format!(" {}", flow_name(&flow.text)));
-                let targets: Vec<String> = targets.iter().map(target).collect();
-                format!("target{flow}: {}", targets.join(", "))
-            }
-            Statement::Broken => item.span.slice(self.text).to_owned(),
-            Statement::Dropped => {
-                if let Some(after) = after {
-                    self.line("", &comment(after), None);
+            let text = match &item.statement {
+                Statement::Flow(flow) => flow_text(flow, item.after.as_deref()),
+                Statement::Broken => self.verbatim(std::slice::from_ref(item)),
+                Statement::Dropped => {
+                    item.after.as_deref().map_or(String::new(), |after| with_comment("", Some(after), ""))
                 }
+                statement => with_comment(
+                    &statement_text(statement, aligned_width(items, range.start + number)),
+                    item.after.as_deref(),
+                    "",
+                ),
+            };
+            if !matches!(item.statement, Statement::Broken | Statement::Dropped) && !reads_back(&text, &item.statement)
+            {
+                self.out.truncate(start);
+                let written = self.verbatim(&items[range]);
+                self.out.push_str(&written);
                 return;
             }
-        };
-        self.line("", &text, after);
-    }
-
-    /// A flow with a head has its path below, indented; one without is its path.
-    fn flow(&mut self, flow: &FlowSyntax, after: Option<&str>) {
-        let head = head(flow);
-        let named = flow.name.as_ref().map(|name| flow_name(&name.text));
-        match (named, flow.lines.as_slice()) {
-            (None, [only]) => {
-                self.trivia(&only.before, "");
-                let text = if head.is_empty() { line_text(only) } else { format!("{} @ {head}", line_text(only)) };
-                self.line("", &text, only.after.as_deref().or(after));
-            }
-            (None, [first, rest @ ..]) if head.is_empty() => {
-                self.trivia(&first.before, "");
-                self.line("", &line_text(first), first.after.as_deref().or(after));
-                self.path_lines(rest);
-            }
-            (Some(named), [only]) if head.is_empty() && only.before.is_empty() => {
-                self.line("", &format!("{named}: {}", line_text(only)), only.after.as_deref().or(after));
-            }
-            (named, lines) => {
-                let head = if head.is_empty() { String::new() } else { format!("@ {head}") };
-                let named = named.unwrap_or_default();
-                let space = if named.is_empty() || head.is_empty() { "" } else { " " };
-                self.line("", &format!("{named}{space}{head}:"), after);
-                self.path_lines(lines);
-            }
+            self.out.push_str(text.trim_start());
         }
     }
 
-    fn path_lines(&mut self, lines: &[PathLine]) {
-        for line in lines {
-            self.trivia(&line.before, "    ");
-            self.line("    ", &line_text(line), line.after.as_deref());
+    /// A statement as it was written, its comments before it but for one at the end of its only line.
+    fn verbatim(&self, items: &[Item]) -> String {
+        let Some(item) = items.first() else { return String::new() };
+        let lines: Vec<&str> =
+            item.span.slice(self.code).lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+        let mut remarks: Vec<&str> = Vec::new();
+        for (number, item) in items.iter().enumerate() {
+            let before = item.before.iter().filter(|_| number > 0);
+            let of_lines = match &item.statement {
+                Statement::Flow(flow) => flow.lines.as_slice(),
+                _ => &[],
+            };
+            let inner = of_lines
+                .iter()
+                .flat_map(|line| line.before.iter().map(Some).chain([None]).zip(std::iter::repeat(line)));
+            remarks.extend(before.filter_map(text_of));
+            for (trivia, line) in inner {
+                remarks.extend(trivia.map_or(line.after.as_deref(), text_of));
+            }
+            remarks.extend(item.after.as_deref());
         }
+        let behind = if let ([_], [_]) = (lines.as_slice(), remarks.as_slice()) { remarks.pop() } else { None };
+        let mut text = String::new();
+        for remark in remarks {
+            text.push_str(&comment(remark));
+            text.push('\n');
+        }
+        text + &with_comment(&lines.join("\n"), behind, "")
     }
+}
+
+fn text_of(trivia: &Trivia) -> Option<&str> {
+    match trivia {
+        Trivia::Comment(text) => Some(text),
+        Trivia::Blank => None,
+    }
+}
+
+/// Whether a text says what the statement says and nothing else.
+fn reads_back(text: &str, statement: &Statement) -> bool {
+    let (document, _) = syntax::parse(text);
+    matches!(document.items.as_slice(), [item] if canonical(&item.statement) == canonical(statement))
+}
+
+/// The statement with attribute names and targets spelt the one way there is.
+fn canonical(statement: &Statement) -> Statement {
+    let mut statement = statement.clone();
+    match &mut statement {
+        Statement::Component(declaration) => spell(&mut declaration.attributes),
+        Statement::Link { attributes, .. } => spell(attributes),
+        Statement::Target { targets, .. } => targets.iter_mut().for_each(|piece| piece.text = target(piece)),
+        Statement::Flow(flow) => {
+            spell(&mut flow.attributes);
+            flow.targets.iter_mut().for_each(|piece| piece.text = target(piece));
+            for path in flow.lines.iter_mut().filter_map(|line| line.path.as_mut()) {
+                path.boxes_mut(&mut |one| spell(&mut one.attributes));
+            }
+        }
+        _ => {}
+    }
+    statement
+}
+
+fn spell(attributes: &mut [AttributeSyntax]) {
+    for attribute in attributes {
+        attribute.name.text = kebab(&attribute.name.text);
+    }
+}
+
+/// A line with the comment behind it, or before it if a lone quotation mark would take it in.
+fn with_comment(text: &str, after: Option<&str>, indent: &str) -> String {
+    match after.map(comment) {
+        None => format!("{indent}{text}\n"),
+        Some(after) if text.matches('"').count() % 2 == 1 => format!("{indent}{after}\n{indent}{text}\n"),
+        Some(after) => format!("{indent}{text}  {after}\n"),
+    }
+}
+
+/// A statement on one line.
+fn statement_text(statement: &Statement, width: usize) -> String {
+    match statement {
+        Statement::Component(declaration) => component(declaration, width),
+        Statement::Link { arrows, attributes } => format!("{}: {}", path(arrows), list(attributes)),
+        Statement::Region { name: region, members } => {
+            let members: Vec<String> = members.iter().map(|member| name(&member.text)).collect();
+            format!("region {}: {}", name(&region.text), members.join(", "))
+        }
+        Statement::Distance { a, b, round_trip } => {
+            format!("{} <-> {}: {}", name(&a.text), name(&b.text), round_trip.text)
+        }
+        Statement::Event { at, fault, lasts } => {
+            let lasts = lasts.as_ref().map_or(String::new(), |lasts| format!(" for {}", lasts.text));
+            format!("at {}: {}{lasts}", at.text, fault.text)
+        }
+        Statement::Setting { key, value } => format!("set {} {}", key.text, value.text).trim_end().to_owned(),
+        Statement::Target { flow, targets } => {
+            let flow = flow.as_ref().map_or(String::new(), |flow| format!(" {}", flow_name(&flow.text)));
+            let targets: Vec<String> = targets.iter().map(target).collect();
+            format!("target{flow}: {}", targets.join(", "))
+        }
+        Statement::Flow(_) | Statement::Broken | Statement::Dropped => String::new(),
+    }
+}
+
+/// A flow with a head has its path below, indented; one without is its path.
+fn flow_text(flow: &FlowSyntax, after: Option<&str>) -> String {
+    let head = head(flow);
+    let named = flow.name.as_ref().map(|name| flow_name(&name.text));
+    let mut text = String::new();
+    let lines = match (named, flow.lines.as_slice()) {
+        (None, [only]) => {
+            text.push_str(&comments(&only.before, ""));
+            let path = if head.is_empty() { line_text(only) } else { format!("{} @ {head}", line_text(only)) };
+            text.push_str(&with_comment(&path, only.after.as_deref().or(after), ""));
+            &[]
+        }
+        (None, [first, rest @ ..]) if head.is_empty() => {
+            text.push_str(&comments(&first.before, ""));
+            text.push_str(&with_comment(&line_text(first), first.after.as_deref().or(after), ""));
+            rest
+        }
+        (Some(named), [only]) if head.is_empty() && only.before.is_empty() => {
+            text.push_str(&with_comment(&format!("{named}: {}", line_text(only)), only.after.as_deref().or(after), ""));
+            &[]
+        }
+        (named, lines) => {
+            let head = if head.is_empty() { String::new() } else { format!("@ {head}") };
+            let named = named.unwrap_or_default();
+            let space = if named.is_empty() || head.is_empty() { "" } else { " " };
+            text.push_str(&with_comment(&format!("{named}{space}{head}:"), after, ""));
+            lines
+        }
+    };
+    for line in lines {
+        text.push_str(&comments(&line.before, "    "));
+        text.push_str(&with_comment(&line_text(line), line.after.as_deref(), "    "));
+    }
+    text
+}
+
+/// Comments on lines of their own.
+fn comments(before: &[Trivia], indent: &str) -> String {
+    let lines = before.iter().filter_map(|trivia| match trivia {
+        Trivia::Comment(text) => Some(format!("{indent}{}\n", comment(text))),
+        Trivia::Blank => None,
+    });
+    lines.collect()
 }
 
 fn comment(text: &str) -> String {
@@ -157,20 +264,29 @@ fn aligned_width(items: &[Item], at: usize) -> usize {
         _ => None,
     };
     let Some(own) = name_width(&items[at]) else { return 0 };
-    // Far neighbours are left out, which keeps this linear.
     let apart = |item: &Item| item.before.contains(&Trivia::Blank);
-    let above = (0..at).rev().take(40).scan(false, |ended, index| {
-        *ended |= apart(&items[index + 1]);
-        if *ended { None } else { name_width(&items[index]) }
-    });
-    let below = items[at + 1..].iter().take(40).map_while(|item| if apart(item) { None } else { name_width(item) });
-    above.chain(below).fold(own, usize::max)
+    let dropped = |item: &&Item| matches!(item.statement, Statement::Dropped) && !apart(item);
+    // Far neighbours are left out, which keeps this linear.
+    let mut widest = own;
+    let mut below = &items[at];
+    for item in items[..at].iter().rev().filter(|item| !dropped(item)).take(40) {
+        match name_width(item).filter(|_| !apart(below)) {
+            Some(width) => widest = widest.max(width),
+            None => break,
+        }
+        below = item;
+    }
+    let under = items[at + 1..].iter().filter(|item| !dropped(item)).take(40);
+    under.map_while(|item| name_width(item).filter(|_| !apart(item))).fold(widest, usize::max)
 }
 
 fn component(declaration: &Declaration, width: usize) -> String {
     let named = name(&declaration.name.text);
     if declaration.is_bare() {
         return named;
+    }
+    if let (None, Some(count), []) = (&declaration.kind, declaration.instances, declaration.attributes.as_slice()) {
+        return format!("{named} x{}", count.value);
     }
     let mut parts = Vec::new();
     let count = declaration.instances.map(|count| format!("x{}", count.value));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use super::index::Index;
 use super::reading::Variables;
 use super::syntax::{self, Document, Statement};
-use super::{Catalogue, ComponentId, Design, RegionId, diagnostics};
+use super::{Arrivals, Catalogue, ComponentId, Design, Load, RegionId, check, diagnostics};
 use crate::source::{Diagnostic, Span};
 
 pub use scenario::parse_event;
@@ -82,6 +82,19 @@ impl Resolver<'_> {
             }
         }
         self.check_links();
+        self.squeeze_days();
+        let found = check::check(&self.design, self.catalogue);
+        self.diagnostics.extend(found);
+    }
+
+    /// A day of a diurnal load is as long as the run, where the design says how long that is.
+    fn squeeze_days(&mut self) {
+        let Some(run) = self.design.settings.simulated.filter(|run| *run > 0.0) else { return };
+        for flow in &mut self.design.flows {
+            if let Load::Open { arrivals: Arrivals::Diurnal { period, .. }, .. } = &mut flow.load {
+                *period = run;
+            }
+        }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

@@ -35,6 +35,8 @@ use crate::source::{Diagnostic, Span};
 /// A whole text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Document {
+    /// The text with its comments blanked: same offsets, same length.
+    pub code: String,
     pub items: Vec<Item>,
     /// Comments and blank lines after the last statement.
     pub tail: Vec<Trivia>,
@@ -48,6 +50,8 @@ pub(super) struct Item {
     /// The comment at the end of its first line.
     pub after: Option<String>,
     pub span: Span,
+    /// Whether its span belongs to other statements, too.
+    pub split: bool,
 }
 
 /// What means nothing to the design and is kept by the formatter.
@@ -59,16 +63,22 @@ pub(super) enum Trivia {
     Comment(String),
 }
 
-/// A piece of the text with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A piece of the text with its place; two are equal if they say the same, wherever they stand.
+#[derive(Clone, Debug)]
 pub(super) struct Piece {
     /// White space normalised, quotes removed.
     pub text: String,
     pub span: Span,
 }
 
+impl PartialEq for Piece {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 /// One statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Statement {
     Component(Declaration),
     Flow(FlowSyntax),
@@ -105,7 +115,7 @@ pub(super) enum Statement {
 }
 
 /// `name: kind xN, attributes`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Declaration {
     pub name: Piece,
     pub kind: Option<Piece>,
@@ -122,22 +132,28 @@ impl Declaration {
     }
 }
 
-/// A whole number and its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A whole number and its place; two are equal if the numbers are.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Count {
     pub value: u32,
     pub span: Span,
 }
 
+impl PartialEq for Count {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
 /// `key value`; a bare word has an empty value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct AttributeSyntax {
     pub name: Piece,
     pub value: Piece,
 }
 
 /// A flow, with or without a head.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct FlowSyntax {
     pub name: Option<Piece>,
     pub rate: Option<Piece>,
@@ -160,6 +176,13 @@ pub(super) struct PathLine {
     pub span: Span,
 }
 
+impl PartialEq for PathLine {
+    /// Whether the paths are the same, whatever the comments.
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && (self.path.is_some() || self.written == other.written)
+    }
+}
+
 /// What an arrow says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrow {
@@ -170,7 +193,7 @@ pub(super) enum Arrow {
 }
 
 /// A path or a part of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Path {
     Box(BoxSyntax),
     /// First, then each arrow with what it leads to.
@@ -189,7 +212,7 @@ pub(super) enum Path {
 }
 
 /// A name in a path, perhaps declared there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct BoxSyntax {
     pub name: Piece,
     pub operation: Option<Piece>,
@@ -206,6 +229,15 @@ impl Path {
         match self {
             Self::Box(one) => Some(one),
             Self::Chain(first, _) => first.first(),
+            _ => None,
+        }
+    }
+
+    /// The first box, to change it.
+    pub fn first_mut(&mut self) -> Option<&mut BoxSyntax> {
+        match self {
+            Self::Box(one) => Some(one),
+            Self::Chain(first, _) => first.first_mut(),
             _ => None,
         }
     }
@@ -267,6 +299,12 @@ pub(super) fn is_instances(word: &str) -> bool {
 pub(super) fn parse(text: &str) -> (Document, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut document = statement::document(text, &mut diagnostics);
-    lenient::name_by_label(&mut document);
+    if text.contains(['&', ',']) {
+        lenient::split_starts(&mut document);
+    }
+    if text.contains(['[', '(', '{']) {
+        lenient::declare_starts(&mut document);
+        lenient::name_by_label(&mut document);
+    }
     (document, diagnostics)
 }

@@ -1,6 +1,6 @@
 //! What may be typed next.
 
-use super::functions::functions;
+use super::functions::{Function, function, functions};
 use super::token::{Kind, tokens};
 use super::{Variables, parser};
 use crate::source::Span;
@@ -75,6 +75,26 @@ pub fn completions(line: &str, offset: usize, variables: &Variables) -> Vec<Comp
         .collect()
 }
 
+/// The function whose call is open at byte `offset` of `line`, the innermost.
+pub fn call_at(line: &str, offset: usize) -> Option<&'static Function> {
+    let before = line.get(..offset).filter(|_| line.len() <= parser::MAX_LENGTH)?;
+    let found = tokens(before);
+    let mut open: Vec<Option<&'static Function>> = Vec::new();
+    for (at, token) in found.all.iter().enumerate() {
+        match token.kind {
+            Kind::Open => {
+                let name = at.checked_sub(1).map(|at| found.all[at]).filter(|name| name.kind == Kind::Word);
+                open.push(name.and_then(|name| function(name.span.slice(line))));
+            }
+            Kind::Close => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.into_iter().rev().flatten().next()
+}
+
 type Candidate = (String, CompletionKind, String);
 
 fn names(variables: &Variables) -> impl Iterator<Item = Candidate> {
@@ -120,5 +140,15 @@ mod tests {
         check("x in Mi", &["MiB", "microsecond"]);
         check("# sto", &[]);
         assert!(completions("5 ", 2, &Variables::new()).is_empty());
+    }
+
+    #[test]
+    fn an_open_call_is_known_until_it_is_closed() {
+        let name = |line: &str| call_at(line, line.len()).map(|function| function.name);
+        assert_eq!(name("a = storage(5/s, peak("), Some("peak"));
+        assert_eq!(name("a = storage(5/s, (3 + "), Some("storage"));
+        assert_eq!(name("a = storage(5/s, 1 KB)"), None);
+        assert_eq!(name("what("), None);
+        assert!(call_at("é(", 1).is_none());
     }
 }

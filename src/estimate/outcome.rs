@@ -45,6 +45,11 @@ impl Outcome {
         Quantity::new(middle, self.value.dimension.clone())
     }
 
+    /// Whether the value has a spread.
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self.value.amount, Amount::Uncertain(_))
+    }
+
     /// The percentiles, if the value is uncertain.
     pub fn spread(&self) -> Option<&Spread> {
         let spread = self.spread.get_or_init(|| match &self.value.amount {

@@ -18,7 +18,9 @@ use crate::source::Diagnostic;
 use above::{Above, Definitions, Read, Stamp};
 
 /// The most lines that a sheet works out.
-const MAX_LINES: usize = 2000;
+pub const MAX_LINES: usize = 2000;
+/// What a line with a range takes of a budget: it is as much work as so many exact lines.
+pub const UNCERTAIN: usize = 8;
 
 /// A line and what it came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +71,8 @@ pub struct Sheet {
     defined: BTreeMap<String, usize>,
     evaluated: Vec<usize>,
     last_stamp: Stamp,
+    /// Where the working out was interrupted, and what the names above stand for there.
+    interrupted: Option<(usize, Definitions)>,
 }
 
 /// A line with what it was worked out from.
@@ -131,6 +135,12 @@ impl Sheet {
 
     /// Replaces the lines, as an editor holds them.
     pub fn set_lines<T: AsRef<str>>(&mut self, lines: impl IntoIterator<Item = T>) {
+        self.edit_lines(lines, usize::MAX);
+    }
+
+    /// Replaces the lines and works out as many as `budget` allows: 1 for an exact line, [`UNCERTAIN`] for one with a range.
+    /// [`Sheet::go_on`] does the rest; until then what was not reached shows what it came to before.
+    pub fn edit_lines<T: AsRef<str>>(&mut self, lines: impl IntoIterator<Item = T>, budget: usize) {
         let lines: Vec<T> = lines.into_iter().collect();
         let same = |(entry, line): (&Entry, &T)| entry.line.text == line.as_ref();
         let start = self.entries.iter().zip(&lines).take_while(|&pair| same(pair)).count();
@@ -143,7 +153,17 @@ impl Sheet {
             .map(|(at, line)| old.get(at).map_or_else(|| Entry::new(line.as_ref()), |old| old.rewritten(line.as_ref())))
             .collect();
         self.entries.splice(replaced, changed);
-        self.recompute();
+        self.recompute(budget);
+    }
+
+    /// Whether every line shows what it comes to.
+    pub fn is_settled(&self) -> bool {
+        self.interrupted.is_none()
+    }
+
+    /// Whether line `at` shows what it comes to.
+    pub fn reached(&self, at: usize) -> bool {
+        self.interrupted.as_ref().is_none_or(|(from, _)| at < *from)
     }
 
     /// Replaces line `at`, from 0; a line past the end is appended.
@@ -152,7 +172,7 @@ impl Sheet {
             Some(entry) => *entry = entry.rewritten(text),
             None => self.entries.push(Entry::new(text)),
         }
-        self.recompute();
+        self.recompute(usize::MAX);
     }
 
     /// The text of all lines.
@@ -224,15 +244,32 @@ impl Sheet {
         working(&mut evaluator(&entry.line.text, &mut scope, entry.key), statement)
     }
 
-    fn recompute(&mut self) {
+    fn recompute(&mut self, budget: usize) {
         self.evaluated.clear();
-        let mut definitions = Definitions::default();
-        for at in 0..self.entries.len() {
+        self.interrupted = Some((0, Definitions::default()));
+        self.go_on(budget);
+    }
+
+    /// Goes on with what a budget interrupted.
+    pub fn go_on(&mut self, budget: usize) {
+        let Some((from, mut definitions)) = self.interrupted.take() else { return };
+        let mut spent = 0;
+        for at in from..self.entries.len() {
+            if spent >= budget {
+                self.defined = definitions.defined().clone();
+                self.interrupted = Some((at, definitions));
+                return;
+            }
             if at >= MAX_LINES {
                 self.entries[at].line.kind = LineKind::Wrong(errors::too_many_lines(MAX_LINES));
                 continue;
             }
+            let before = self.evaluated.len();
             self.recompute_line(at, &mut definitions);
+            if self.evaluated.len() > before {
+                let uncertain = self.entries[at].line.outcome().is_some_and(Outcome::is_uncertain);
+                spent += if uncertain { UNCERTAIN } else { 1 };
+            }
             definitions.pass(at, &self.entries[at]);
         }
         self.defined = definitions.into_defined();

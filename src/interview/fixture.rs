@@ -135,6 +135,7 @@ fn probe(when: Evidence, level: Level, ask: &str, fault: Option<&str>) -> Probe 
         look_for: owned(&["replica"]),
         good: "Name the limit first.".to_owned(),
         fault: fault.map(str::to_owned),
+        shows: Vec::new(),
         competency: "technical-excellence".to_owned(),
     }
 }

@@ -162,6 +162,9 @@ pub struct Probe {
     pub good: String,
     /// A line of the design language that is run with it.
     pub fault: Option<String>,
+    /// What the reference shows while the fault lasts, in the design language, a flow's name before what is said of it:
+    /// `GET /{code}: errors < 0.1%`, `utilisation db > 40%`. `dryrun check` holds the reference to it.
+    pub shows: Vec<String>,
     /// Id of the competency it counts for.
     pub competency: String,
 }

@@ -1,6 +1,12 @@
 //! Light highlighting of code blocks: enough to find one's way, the same for every language.
 
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
 use super::{Line, Role};
+
+/// What stands before the part of a line that had no room in the line before.
+const FOLD: &str = "  ";
 
 const KEYWORDS: &[&str] = &[
     "SELECT",
@@ -82,6 +88,29 @@ pub(super) fn highlight(line: &str, language: &str) -> Line {
         rest = &rest[length..];
     }
     out
+}
+
+/// A line in lines of at most `width` cells, those after the first indented.
+pub(super) fn folded(line: Line, width: usize) -> Vec<Line> {
+    if line.width() <= width {
+        return vec![line];
+    }
+    let mut lines = Vec::new();
+    let mut current = Line::default();
+    let mut used = 0;
+    for span in &line.spans {
+        for grapheme in span.text.graphemes(true) {
+            if used + grapheme.width() > width && used > FOLD.len() {
+                lines.push(std::mem::take(&mut current));
+                current.push(FOLD, Role::Text, None);
+                used = FOLD.len();
+            }
+            current.push(grapheme, span.role, None);
+            used += grapheme.width();
+        }
+    }
+    lines.push(current);
+    lines
 }
 
 fn token(rest: &str, first: char, language: &str) -> (usize, Role) {

@@ -6,6 +6,9 @@ use super::block::{Block, Inline, blocks};
 use super::wrap::{Piece, wrap};
 use super::{Line, Role, code, table};
 
+/// What stands before a line of code.
+const CODE_INDENT: &str = "  ";
+
 /// A laid-out document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -26,7 +29,7 @@ pub struct Link {
     pub line: usize,
 }
 
-/// `markdown` laid out in `width` cells. Code is never wrapped and may be wider.
+/// `markdown` laid out in `width` cells. A line of code that is wider goes on in the next, indented a little more.
 pub fn layout(markdown: &str, width: usize) -> Document {
     let mut layouter = Layouter::default();
     layouter.blocks(&blocks(markdown), width.max(8), &Indent::default());
@@ -43,6 +46,33 @@ pub fn plain(markdown: &str) -> String {
             _ => None,
         })
         .unwrap_or_default()
+}
+
+/// The whole text of `markdown` without any mark-up, a line a paragraph, item or cell.
+pub fn plain_text(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    blocks(markdown).iter().for_each(|block| plain_block(block, &mut out));
+    out
+}
+
+fn plain_block(block: &Block, out: &mut String) {
+    let mut line = |inlines: &[Inline]| {
+        inlines.iter().for_each(|inline| out.push_str(&inline.text));
+        out.push('\n');
+    };
+    match block {
+        Block::Heading(_, inlines) | Block::Paragraph(inlines) => line(inlines),
+        Block::Table { rows, .. } => rows.iter().flatten().for_each(|cell| line(cell)),
+        Block::Code(_, text) => out.push_str(text),
+        Block::List(_, items) => items.iter().flatten().for_each(|block| plain_block(block, out)),
+        Block::Quote(blocks) => blocks.iter().for_each(|block| plain_block(block, out)),
+        Block::Rule => {}
+    }
+}
+
+/// What the links of `markdown` lead to, in the order of the text.
+pub fn targets(markdown: &str) -> Vec<String> {
+    layout(markdown, 200).links.into_iter().map(|link| link.target).collect()
 }
 
 /// What stands before the lines of a block: once before the first, then before each other one.
@@ -117,8 +147,10 @@ impl Layouter {
             }
             Block::Code(language, text) => {
                 let lines = text.trim_end_matches('\n').split('\n');
-                let lines = lines.map(|line| code::highlight(&line.replace('\t', "    "), language)).collect();
-                self.emit_all(lines, &indent.hanging("  ", Role::Text));
+                let room = inner.saturating_sub(CODE_INDENT.len()).max(8);
+                let highlighted = |line: &str| code::highlight(&line.replace('\t', "    "), language);
+                let lines = lines.flat_map(|line| code::folded(highlighted(line), room)).collect();
+                self.emit_all(lines, &indent.hanging(CODE_INDENT, Role::Text));
             }
             Block::Table { right, rows } => {
                 let rows: Vec<Vec<Vec<Piece>>> =
@@ -248,10 +280,27 @@ mod tests {
 
     #[test]
     fn code_is_kept_as_it_is_and_told_apart() {
-        let document = layout("```dry\na -> b @ 5k/s # load\n```", 10);
+        let document = layout("```dry\na -> b @ 5k/s # load\n```", 24);
         assert_eq!(document.lines[0].text(), "  a -> b @ 5k/s # load");
         let roles: Vec<Role> = document.lines[0].spans.iter().map(|span| span.role).collect();
         assert!(roles.contains(&Role::Keyword) && roles.contains(&Role::Literal) && roles.contains(&Role::Comment));
+    }
+
+    #[test]
+    fn code_that_is_too_wide_goes_on_in_the_next_line() {
+        check("```text\nabcdefghijklmnop\n  x\n```", 12, "  abcdefghij\n    klmnop\n    x");
+    }
+
+    #[test]
+    fn a_table_with_no_room_for_its_words_is_told_row_by_row() {
+        let table =
+            "| System | Placement |\n|---|---|\n| Cassandra | token ring with virtual nodes |\n| Kafka | murmur2 |\n";
+        check(table, 20, "Cassandra\n  Placement: token\n  ring with virtual\n  nodes\n\nKafka\n  Placement: murmur2");
+        check(
+            table,
+            30,
+            "System    │ Placement\n──────────┼─────────────────\nCassandra │ token ring with\n          │ virtual nodes\nKafka     │ murmur2",
+        );
     }
 
     #[test]

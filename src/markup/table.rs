@@ -1,4 +1,6 @@
-//! Tables that fit: columns as wide as they need, the widest narrowed until the table fits, cells wrapped.
+//! Tables that fit: columns as wide as they need, the widest narrowed until the table fits, cells wrapped; or row by row.
+
+use unicode_width::UnicodeWidthStr;
 
 use super::wrap::{Piece, wrap};
 use super::{Line, Role};
@@ -7,10 +9,13 @@ use super::{Line, Role};
 const GAP: usize = 3;
 /// No column gets narrower than this.
 const LEAST: usize = 4;
+/// A word longer than this may be broken: it is a path or an address.
+const LONGEST_WORD: usize = 24;
 
-/// The lines of a table of `rows` (the head first) in at most `width` cells, or a little more if there are very many columns.
+/// The lines of a table of `rows` (the head first) in at most `width` cells: as a grid, or row by row where even its words have no room
+/// beside each other.
 pub(super) fn table(rows: &[Vec<Vec<Piece>>], right: &[bool], width: usize) -> Vec<Line> {
-    let widths = column_widths(rows, right.len(), width);
+    let Some(widths) = column_widths(rows, right.len(), width) else { return stacked(rows, width) };
     let mut lines = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         lines.extend(row_lines(row, &widths, right, at == 0));
@@ -21,17 +26,61 @@ pub(super) fn table(rows: &[Vec<Vec<Piece>>], right: &[bool], width: usize) -> V
     lines
 }
 
-fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Vec<usize> {
-    let cell_width = |cell: &Vec<Piece>| wrap(cell, usize::MAX).first().map_or(0, Line::width);
-    let mut widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(cell_width).max().unwrap_or(0))
-        .collect();
-    let gaps = GAP * columns.saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
-        let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > LEAST) else { break };
+/// The columns' widths: what each needs, the widest narrowed until the table fits; `None` if a word would have to be broken for that.
+fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Option<Vec<usize>> {
+    let of = |column: usize, measure: fn(&Vec<Piece>) -> usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(measure).max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = (0..columns).map(|column| of(column, cell_width)).collect();
+    let least: Vec<usize> = (0..columns).map(|column| of(column, longest_word).clamp(LEAST, LONGEST_WORD)).collect();
+    let room = width.checked_sub(GAP * columns.saturating_sub(1))?;
+    while widths.iter().sum::<usize>() > room {
+        let widest =
+            widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least).map(|(width, _)| width).max()?;
         *widest -= 1;
     }
-    widths
+    Some(widths)
+}
+
+fn cell_width(cell: &Vec<Piece>) -> usize {
+    wrap(cell, usize::MAX).iter().map(Line::width).max().unwrap_or(0)
+}
+
+fn longest_word(cell: &Vec<Piece>) -> usize {
+    wrap(cell, 1 << 20)
+        .iter()
+        .flat_map(|line| line.text().split(' ').map(UnicodeWidthStr::width).collect::<Vec<_>>())
+        .max()
+        .unwrap_or(0)
+}
+
+/// Row by row: the first cell as a heading, each other one after its column's name.
+fn stacked(rows: &[Vec<Vec<Piece>>], width: usize) -> Vec<Line> {
+    let Some((head, rows)) = rows.split_first() else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        if at > 0 {
+            lines.push(Line::default());
+        }
+        let (first, others) = row.split_at(row.len().min(1));
+        lines.extend(first.iter().flat_map(|cell| wrap(&emphasised(cell, true), width)));
+        for (name, cell) in head.iter().skip(1).zip(others) {
+            let mut pieces = name.clone();
+            if !pieces.is_empty() {
+                pieces.push(Piece { text: ": ".to_owned(), role: Role::Text, link: None, hard_break: false });
+            }
+            pieces.extend(cell.iter().cloned());
+            for line in wrap(&pieces, width.saturating_sub(2)) {
+                let mut indented = Line::default();
+                indented.push("  ", Role::Text, None);
+                for span in &line.spans {
+                    indented.push(&span.text, span.role, span.link);
+                }
+                lines.push(indented);
+            }
+        }
+    }
+    lines
 }
 
 fn row_lines(row: &[Vec<Piece>], widths: &[usize], right: &[bool], head: bool) -> Vec<Line> {

@@ -3,7 +3,7 @@
 
 use super::{
     engine::{Alarm, Engine, FAULT_PAUSE, Outcome, Reason},
-    network::{Own, StationPlan},
+    network::{Own, Spread, StationPlan},
     sampler::{SECOND, Time, nanoseconds},
 };
 use crate::design::{Fault, Place, ScenarioEvent};
@@ -50,8 +50,8 @@ impl Engine {
         self.refresh();
     }
 
-    /// Sets off a fault now.
-    pub fn inject(&mut self, fault: Fault, duration: Option<f64>) {
+    /// Sets off a fault now; returns its number.
+    pub fn inject(&mut self, fault: Fault, duration: Option<f64>) -> u32 {
         self.net.scenario.push(ScenarioEvent {
             at: 0.0,
             duration,
@@ -59,8 +59,18 @@ impl Engine {
             text: String::new(),
             span: crate::source::Span::default(),
         });
-        self.fault_begins(self.net.scenario.len() as u32 - 1);
+        let at = self.net.scenario.len() as u32 - 1;
+        self.fault_begins(at);
         self.settle_ready();
+        at
+    }
+
+    /// Ends a fault before its time.
+    pub fn lift(&mut self, at: u32) {
+        if self.active.get(at as usize).is_some_and(Option::is_some) {
+            self.fault_ends(at);
+            self.settle_ready();
+        }
     }
 
     /// Brings everything into the state that the active events ask for.
@@ -119,6 +129,12 @@ impl Engine {
             let state = &mut self.instances[instance as usize];
             state.slow = slow as f32 * self.net.stations[at].base_slow;
             state.errors = (1.0 - passes) as f32;
+            let slow = state.slow;
+            for (balancer, plan) in self.balancers.iter_mut().zip(&self.net.balancers) {
+                if plan.station as usize == at {
+                    balancer.set_slowness(index, slow);
+                }
+            }
             self.set_up(instance, at as u32, up);
             self.set_paused(instance, FAULT_PAUSE, paused);
         }
@@ -177,7 +193,9 @@ impl Engine {
         let count = self.stations[station as usize].active;
         let first = self.stations[station as usize].first;
         if step > 0 {
-            self.instances[(first + step - 1) as usize].restarting = false;
+            let cold = self.net.stations[station as usize].cold_start;
+            let renewed = &mut self.instances[(first + step - 1) as usize];
+            (renewed.restarting, renewed.cold) = (false, cold);
             self.balancers_see(station, step - 1);
         }
         if step >= count {
@@ -206,6 +224,9 @@ impl Engine {
             return;
         }
         state.up = up;
+        if up {
+            state.cold = self.net.stations[station as usize].cold_start;
+        }
         let index = instance - self.stations[station as usize].first;
         self.stations[station as usize].down = !self.instances_of(station).iter().any(|instance| instance.up);
         self.stations[station as usize].guarded = self.stations[station as usize].down;
@@ -219,11 +240,25 @@ impl Engine {
             self.connections_lost(station);
         }
         self.consumers_changed(station);
+        let plan = &self.net.stations[station as usize];
+        if plan.spread == Spread::Random {
+            self.set_alarm(self.now + plan.notice, Alarm::Learn { station, index });
+        }
         for balancer in 0..self.balancers.len() as u32 {
             let plan = self.net.balancers[balancer as usize];
             if plan.station == station {
                 self.set_alarm(self.now + plan.notice, Alarm::Notice { balancer, index });
             }
+        }
+    }
+
+    /// Callers without a balancer have found out how an instance is.
+    pub fn learn(&mut self, station: u32, index: u32) {
+        let state = &mut self.stations[station as usize];
+        let up = self.instances[(state.first + index) as usize].up;
+        state.gone.retain(|&known| known != index);
+        if !up {
+            state.gone.push(index);
         }
     }
 

@@ -111,6 +111,8 @@ pub(super) struct StationPlan {
     pub connections: u32,
     /// How an instance is chosen where no balancer chose it.
     pub spread: Spread,
+    /// From the death of an instance until such callers know, and as long until they know of its return.
+    pub notice: Time,
     /// Instances that are one resource, for the utilisation of the busiest.
     pub resource: Resource,
     /// Share of its requests that fail, whatever else happens.
@@ -208,6 +210,8 @@ pub(super) struct Site {
     pub locks: bool,
     /// Time beyond the work itself: transfers, scans.
     pub extra: Time,
+    /// Bytes that a request carries.
+    pub bytes: f32,
     /// Index into [`Network::limiters`], and whose limit it is.
     pub limiter: u32,
     pub limited: Limited,
@@ -257,6 +261,7 @@ impl Site {
             level: 0,
             locks: false,
             extra: 0,
+            bytes: 0.0,
             limiter: NONE,
             limited: Limited::Together,
             shed: (NONE, 0.0),
@@ -376,6 +381,8 @@ pub(super) enum Step {
     Jump(u32),
     /// The message is there for its consumers, after its copies are.
     Publish,
+    /// All shards of a write have prepared: they commit.
+    Commit,
     End,
 }
 
@@ -456,6 +463,8 @@ pub(super) struct BalancerPlan {
 pub(super) enum Choice {
     RoundRobin,
     Random,
+    /// In turn, each as often as it is quick.
+    Weighted,
     LeastConnections,
     /// Least product of mean answer time and connections.
     LeastTime,
@@ -624,6 +633,10 @@ pub(super) struct SqlPlan {
     /// From the death of a primary until it is noticed, and until a replica has taken over.
     pub detect: Time,
     pub promote: Time,
+    /// Shards that a write touches: more than one commit in two phases.
+    pub touches: u32,
+    /// Bytes that a shard has room for; infinite where nothing says.
+    pub storage: f64,
 }
 
 /// How writers of one row keep out of each other's way.
@@ -671,8 +684,9 @@ pub(super) struct CoordinatorPlan {
 pub(super) struct PushPlan {
     /// Connections of an instance.
     pub connections: u32,
-    /// Connections that a message goes to.
+    /// Connections that a message goes to, and requests that a delivery costs.
     pub fan_out: u32,
+    pub requests: u32,
     /// Time over which lost clients come back.
     pub reconnect: Time,
     /// Time between two polls, for clients that poll.

@@ -24,3 +24,4 @@ pub(super) use kv::Kv;
 pub(super) use limiter::{Admission, Limiter};
 pub(super) use sharing::Sharing;
 pub(super) use sql::Sql;
+pub(super) use warm::steady_hit_ratios;

@@ -62,6 +62,11 @@ impl Paths {
         &self.config
     }
 
+    /// Sheets of the estimator.
+    pub fn sheets(&self) -> PathBuf {
+        self.data.join("sheets")
+    }
+
     /// Designs of the lab.
     pub fn designs(&self) -> PathBuf {
         self.data.join("designs")

@@ -4,7 +4,8 @@
 //! {"v":1,"id":41,"card":"redis/persistence","at":"2026-03-01T18:30:00.000Z","grade":3,"took_ms":5321}
 //! {"v":1,"id":42,"undo":41,"at":"2026-03-01T18:30:04.000Z"}
 //! {"v":1,"id":43,"card":"b7e2d1f0c4a59386","question":"What is a quorum?"}
-//! {"v":1,"id":44,"card":"quorum-001","after":"b7e2d1f0c4a59386","at":"2026-03-02T07:00:00.000Z"}
+//! {"v":1,"id":44,"card":"redis/persistence","at":"2026-03-01T18:31:00.000Z","suspended":true}
+//! {"v":1,"id":45,"card":"quorum-001","after":"b7e2d1f0c4a59386","at":"2026-03-02T07:00:00.000Z"}
 //! ```
 
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::log::{LogFile, LogHealth, Unread, records, unread};
 use super::{StoreError, disk};
-use crate::cards::{CardId, Entry, Grade, Review, ReviewId, Succession, Undo, Wording};
+use crate::cards::{CardId, Entry, Grade, Review, ReviewId, Succession, Suspension, Undo, Wording};
 use crate::clock::{Elapsed, Timestamp};
 
 /// The version of the format that is written, and the newest that is read.
@@ -38,12 +39,18 @@ struct Line<'a> {
     took_ms: Option<u64>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     question: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspended: Option<bool>,
 }
 
 impl<'a> Line<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    fn empty(id: ReviewId) -> Self {
         let (card, after, undo, at, grade, took_ms, question) = (None, None, None, None, None, None, None);
-        let line = Line { v: FORMAT, id: entry.id().0, card, after, undo, at, grade, took_ms, question };
+        Line { v: FORMAT, id: id.0, card, after, undo, at, grade, took_ms, question, suspended: None }
+    }
+
+    fn of(entry: &'a Entry) -> Self {
+        let line = Line::empty(entry.id());
         let card = |card: &'a CardId| Some(Cow::Borrowed(card.as_str()));
         let moment = |at: Timestamp| Some(Cow::Owned(at.to_rfc3339()));
         match entry {
@@ -61,6 +68,9 @@ impl<'a> Line<'a> {
             Entry::Succession(succession) => {
                 Line { card: card(&succession.to), after: card(&succession.from), at: moment(succession.at), ..line }
             }
+            Entry::Suspension(Suspension { card: of, suspended, at, .. }) => {
+                Line { card: card(of), suspended: Some(*suspended), at: moment(*at), ..line }
+            }
         }
     }
 
@@ -73,6 +83,9 @@ impl<'a> Line<'a> {
         }
         if let Some(from) = card(self.after) {
             return Some(Entry::Succession(Succession { id, from, to: card(self.card)?, at: at()? }));
+        }
+        if let Some(suspended) = self.suspended {
+            return Some(Entry::Suspension(Suspension { id, card: card(self.card)?, suspended, at: at()? }));
         }
         if let Some(question) = self.question {
             return Some(Entry::Wording(Wording { id, card: card(self.card)?, question: question.into_owned() }));
@@ -156,7 +169,8 @@ mod tests {
             Entry::Wording(Wording { id: ReviewId(1), card: card.clone(), question: "What \"is\"\nit? é".to_owned() }),
             Entry::Review(Review { id: ReviewId(2), card: card.clone(), at, grade: Grade::Good, took: Elapsed(5321) }),
             Entry::Undo(Undo { id: ReviewId(3), of: ReviewId(2), at }),
-            Entry::Succession(Succession { id: ReviewId(4), from: card, to: CardId("x".to_owned()), at }),
+            Entry::Suspension(Suspension { id: ReviewId(4), card: card.clone(), suspended: true, at }),
+            Entry::Succession(Succession { id: ReviewId(5), from: card, to: CardId("x".to_owned()), at }),
         ]
     }
 
@@ -168,7 +182,8 @@ mod tests {
             r#"{"v":1,"id":1,"card":"redis/persistence","question":"What \"is\"\nit? é"}
 {"v":1,"id":2,"card":"redis/persistence","at":"2026-03-01T18:30:00.123Z","grade":3,"took_ms":5321}
 {"v":1,"id":3,"undo":2,"at":"2026-03-01T18:30:00.123Z"}
-{"v":1,"id":4,"card":"x","after":"redis/persistence","at":"2026-03-01T18:30:00.123Z"}
+{"v":1,"id":4,"card":"redis/persistence","at":"2026-03-01T18:30:00.123Z","suspended":true}
+{"v":1,"id":5,"card":"x","after":"redis/persistence","at":"2026-03-01T18:30:00.123Z"}
 "#
         );
         assert_eq!(read_reviews(text.as_bytes()), Reviews { entries: entries(), health: LogHealth::default() });

@@ -3,6 +3,7 @@
 //! Keys go overlay -> focused pane -> screen -> global. Update returns effects and draws nothing; the view reads the state and changes
 //! nothing.
 
+mod key_page;
 mod keys;
 mod requests;
 mod view;
@@ -12,15 +13,17 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+pub use key_page::key_page;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;
-use super::effect::{Effect, Notice, Request};
+use super::effect::{Destination, Effect, Notice, Request};
 use super::event::{Done, Event, What};
 use super::keymap::{Chord, KeySection, Keymap};
 use super::overlays::{Outcome, Overlay};
 use super::screens::{Screen, home};
 use super::theme::{Depth, Theme};
+use crate::cards::{Mode, Scope};
 use crate::clock::{Elapsed, Timestamp};
 use crate::content::Bank;
 use crate::interview::Setup;
@@ -57,6 +60,10 @@ pub enum Start {
     Resume(Option<String>),
     /// The design lab, with a file.
     Lab(Option<PathBuf>),
+    /// The flashcards; with a scope, a session at once.
+    Cards(Option<(Scope, Mode)>),
+    /// The estimator.
+    Estimate,
 }
 
 /// The whole of the terminal program's state.
@@ -158,7 +165,7 @@ impl App {
                     overlay.paste(text);
                     Vec::new()
                 }
-                None => self.to_screen(event),
+                None => self.pass_on(event),
             },
             What::Mouse(mouse) => match &mut self.overlay {
                 Some(overlay) => {
@@ -166,10 +173,10 @@ impl App {
                     let outcome = overlay.mouse(*mouse, area);
                     self.after_overlay(outcome)
                 }
-                None => self.to_screen(event),
+                None => self.pass_on(event),
             },
             What::Done(done) => self.done(done, event),
-            What::Tick | What::Progress(_) | What::Crashed(..) => self.to_screen(event),
+            What::Tick | What::Progress(_) | What::Crashed(..) | What::Found(..) => self.pass_on(event),
         };
         self.serve(requests)
     }
@@ -199,7 +206,7 @@ impl App {
         &self.theme
     }
 
-    fn to_screen(&mut self, event: &Event) -> Vec<Request> {
+    fn pass_on(&mut self, event: &Event) -> Vec<Request> {
         let (screen, ctx) = self.parts();
         screen.update(event, &ctx)
     }
@@ -216,7 +223,7 @@ impl App {
         let taken = || self.screen_sections().iter().any(|section| binds(section, chord));
         match KEYS.find(&self.keymap, chord) {
             Some(action) if !typed && !taken() => self.act(action),
-            _ => self.to_screen(event),
+            _ => self.pass_on(event),
         }
     }
 
@@ -240,6 +247,11 @@ impl App {
                 self.overlay = None;
                 self.confirmed(&purpose)
             }
+            Outcome::Ask(requests) => requests,
+            Outcome::Read(id) => {
+                self.overlay = None;
+                vec![Request::Go(Destination::Library(Some(id)))]
+            }
         }
     }
 
@@ -250,13 +262,25 @@ impl App {
                 self.resume_if_asked()
             }
             Done::Opened(result) => self.opened(result),
-            Done::Loaded(result) => self.loaded(result),
+            Done::Loaded(result) => Self::loaded(result),
             Done::Listed(Err(why)) | Done::SettingsSaved(Err(why)) => vec![Request::Notify(Notice::bad(why.clone()))],
-            Done::SettingsSaved(Ok(_)) => Vec::new(),
+            Done::SettingsSaved(Ok(_)) | Done::MissesKept(Ok(0)) => Vec::new(),
+            Done::MissesKept(Ok(count)) => {
+                let cards = if *count == 1 { "card" } else { "cards" };
+                vec![Request::Notify(Notice::good(format!(
+                    "what was missing is in the deck 'misses': {count} {cards}"
+                )))]
+            }
+            Done::MissesKept(Err(why)) => {
+                vec![Request::Notify(Notice::bad(format!("what was missing is not in your cards: {why}")))]
+            }
             Done::Saved(Err(why)) if !matches!(self.screen, Screen::Interview(_)) => {
                 vec![Request::Notify(Notice::bad(format!("the session was not saved: {why}")))]
             }
-            _ => self.to_screen(event),
+            Done::SheetSaved(_, Err(why)) if !matches!(self.screen, Screen::Estimate(_)) => {
+                vec![Request::Notify(Notice::bad(format!("the sheet was not saved: {why}")))]
+            }
+            _ => self.pass_on(event),
         }
     }
 

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use ratatui::layout::Position;
 
 use super::keymap::Chord;
+use crate::cards::Entry;
 use crate::clock::Timestamp;
 use crate::interview::Record;
 use crate::sim::Report;
-use crate::store::{Listing, Settings};
+use crate::sim::explain::{Headroom, LoadPoint, Sizing, Theory, WhatIf};
+use crate::store::{DeckFile, Drills, Listing, Reviews, Settings, SheetListing};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,8 @@ pub enum What {
     Progress(Snapshot),
     /// The simulator gave a run up: a fault of ours, with what it said.
     Crashed(RunId, String),
+    /// A study found something out.
+    Found(StudyId, Box<Finding>),
     /// An effect is done, or failed.
     Done(Done),
     /// The system asks the program to end: SIGTERM, or SIGHUP of a closed terminal.
@@ -68,6 +72,27 @@ pub enum MouseKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunId(pub u64);
 
+/// Which study a finding belongs to; a later one has a greater id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StudyId(pub u64);
+
+/// What a study found out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// What would help.
+    WhatIf(WhatIf),
+    /// What it does under less and more load, and how much it bears.
+    Load(Vec<LoadPoint>, Headroom),
+    /// How many instances it needs, or why no number is enough.
+    Sizing(Result<Sizing, String>),
+    /// What theory says beside what was measured.
+    Theory(Vec<Theory>),
+    /// What it does.
+    Run(Report),
+    /// Nothing: a fault of ours, with what it said.
+    Failed(String),
+}
+
 /// A run as it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -90,6 +115,22 @@ pub enum Done {
     Saved(Result<(), String>),
     /// The list of sessions.
     Listed(Result<Box<Listing>, String>),
+    /// What the cards are made of was read.
+    Cards(Result<Box<CardFiles>, String>),
+    /// These entries are in the review log, or why not.
+    Reviewed(Vec<Entry>, Result<(), String>),
+    /// A drill is in its log, or why not.
+    Drilled(Result<(), String>),
+    /// A deck was written: the name of its file without the ending, the file and its text; or why not.
+    DeckSaved(Result<(String, PathBuf, String), String>),
+    /// So many misses are new in their deck, or why they are not there.
+    MissesKept(Result<usize, String>),
+    /// The list of sheets.
+    SheetsListed(Result<Box<SheetListing>, String>),
+    /// The sheet with that id was read: its text.
+    SheetOpened(String, Result<String, String>),
+    /// The sheet with that id was saved, or why not.
+    SheetSaved(String, Result<(), String>),
     /// The settings were saved, or why not.
     SettingsSaved(Result<Box<Settings>, String>),
     /// A text was written.
@@ -110,6 +151,21 @@ pub enum Done {
     Edited(Result<String, String>),
     /// The program was stopped and goes on.
     Resumed,
+}
+
+/// What the cards are made of, as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardFiles {
+    /// The user's own decks.
+    pub decks: Vec<DeckFile>,
+    /// The review log.
+    pub reviews: Reviews,
+    /// The drills.
+    pub drills: Drills,
+    /// What could not be read.
+    pub warnings: Vec<String>,
+    /// Minutes east of UTC, for the days.
+    pub utc_offset_minutes: i32,
 }
 
 /// Why a text was not written.

@@ -321,7 +321,7 @@ pub fn reachable(sections: &[KeySection]) -> Vec<(&KeySection, Vec<(Chord, &KeyE
             .entries
             .iter()
             .filter_map(|entry| {
-                let free = |chord: &&Chord| !taken.contains(chord) && !(typing && chord.typed().is_some());
+                let free = |chord: &&Chord| !(taken.contains(chord) || typing && chord.typed().is_some());
                 entry.keys.iter().find(free).map(|&chord| (chord, entry))
             })
             .collect();

@@ -1,16 +1,20 @@
-//! What lies over a screen for a moment and takes the keys: help, palette, prompt, confirmation. A closed set.
+//! What lies over a screen for a moment and takes the keys: help, palette, search, prompt, confirmation. A closed set.
 
 pub mod confirm;
 pub mod help;
 pub mod palette;
 pub mod prompt;
+pub mod search;
+
+use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::effect::{Confirm, Prompt, Purpose};
+use super::effect::{Confirm, Prompt, Purpose, Request};
 use super::event::Mouse;
 use super::keymap::{Chord, KeySection, Keymap};
 use super::widgets::Canvas;
+use crate::content::Bank;
 
 /// An overlay.
 #[derive(Clone, Debug)]
@@ -19,6 +23,8 @@ pub enum Overlay {
     Help(help::State),
     /// Every action that can be done here, by name.
     Palette(palette::State),
+    /// One box over the whole bank.
+    Search(Box<search::State>),
     /// A line to be typed.
     Prompt(prompt::State),
     /// A question before something is lost.
@@ -40,6 +46,10 @@ pub enum Outcome {
     Answer(Purpose, String),
     /// A yes; the overlay goes.
     Yes(Purpose),
+    /// It stays, and asks for this.
+    Ask(Vec<Request>),
+    /// It goes, and the library shows the page with that id.
+    Read(String),
 }
 
 impl Overlay {
@@ -51,6 +61,11 @@ impl Overlay {
     /// A palette of the actions of these tables.
     pub fn palette(sections: &[KeySection]) -> Self {
         Self::Palette(palette::State::new(sections))
+    }
+
+    /// A search over the bank; with `leads`, results are shown by the library below.
+    pub fn search(bank: Arc<Bank>, leads: bool) -> Self {
+        Self::Search(Box::new(search::State::new(bank, leads)))
     }
 
     /// A prompt.
@@ -68,6 +83,7 @@ impl Overlay {
         match self {
             Self::Help(state) => state.key(chord, keymap, area),
             Self::Palette(state) => state.key(chord, keymap, area),
+            Self::Search(state) => state.key(chord, keymap, area),
             Self::Prompt(state) => state.key(chord, keymap),
             Self::Confirm(state) => state.key(chord, keymap),
         }
@@ -78,6 +94,7 @@ impl Overlay {
         match self {
             Self::Help(state) => state.paste(text),
             Self::Palette(state) => state.paste(text),
+            Self::Search(state) => state.paste(text),
             Self::Prompt(state) => state.paste(text),
             Self::Confirm(_) => {}
         }
@@ -88,6 +105,7 @@ impl Overlay {
         match self {
             Self::Help(state) => state.mouse(mouse, area),
             Self::Palette(state) => state.mouse(mouse, area),
+            Self::Search(state) => state.mouse(mouse, area),
             Self::Prompt(_) | Self::Confirm(_) => Outcome::Stay,
         }
     }
@@ -97,6 +115,7 @@ impl Overlay {
         match self {
             Self::Help(_) => help::sections(keymap),
             Self::Palette(_) => palette::sections(keymap),
+            Self::Search(state) => state.sections(keymap),
             Self::Prompt(_) => prompt::sections(keymap),
             Self::Confirm(_) => confirm::sections(keymap),
         }
@@ -107,6 +126,7 @@ impl Overlay {
         match self {
             Self::Help(state) => state.draw(canvas, area),
             Self::Palette(state) => state.draw(canvas, area),
+            Self::Search(state) => state.draw(canvas, area),
             Self::Prompt(state) => state.draw(canvas, area),
             Self::Confirm(state) => state.draw(canvas, area),
         }

@@ -1,9 +1,12 @@
 //! The screens: a closed set. Each owns its state, actions, keys, update and view; none names another, they ask to go.
 
+pub mod cards;
 pub mod debrief;
+pub mod estimate;
 pub mod home;
 pub mod interview;
 pub mod lab;
+pub mod library;
 pub mod settings;
 
 use ratatui::layout::Rect;
@@ -26,6 +29,12 @@ pub enum Screen {
     Debrief(Box<debrief::State>),
     /// The design lab.
     Lab(Box<lab::State>),
+    /// The flashcards.
+    Cards(Box<cards::State>),
+    /// The library.
+    Library(Box<library::State>),
+    /// The estimator.
+    Estimate(Box<estimate::State>),
     /// The settings.
     Settings(settings::State),
 }
@@ -38,6 +47,9 @@ impl Screen {
             Self::Interview(state) => state.update(event, ctx),
             Self::Debrief(state) => state.update(event, ctx),
             Self::Lab(state) => state.update(event, ctx),
+            Self::Cards(state) => state.update(event, ctx),
+            Self::Library(state) => state.update(event, ctx),
+            Self::Estimate(state) => state.update(event, ctx),
             Self::Settings(state) => state.update(event, ctx),
         }
     }
@@ -49,6 +61,9 @@ impl Screen {
             Self::Interview(state) => state.draw(canvas, area, ctx),
             Self::Debrief(state) => state.draw(canvas, area, ctx),
             Self::Lab(state) => state.draw(canvas, area, ctx),
+            Self::Cards(state) => state.draw(canvas, area, ctx),
+            Self::Library(state) => state.draw(canvas, area, ctx),
+            Self::Estimate(state) => state.draw(canvas, area, ctx),
             Self::Settings(state) => state.draw(canvas, area, ctx),
         }
     }
@@ -60,6 +75,9 @@ impl Screen {
             Self::Interview(state) => state.sections(ctx),
             Self::Debrief(state) => state.sections(ctx),
             Self::Lab(state) => state.sections(ctx),
+            Self::Cards(state) => state.sections(ctx),
+            Self::Library(state) => state.sections(ctx),
+            Self::Estimate(state) => state.sections(ctx),
             Self::Settings(state) => state.sections(ctx),
         }
     }
@@ -71,6 +89,9 @@ impl Screen {
             Self::Interview(state) => state.perform(table, name, ctx),
             Self::Debrief(state) => state.perform(table, name, ctx),
             Self::Lab(state) => state.perform(table, name, ctx),
+            Self::Cards(state) => state.perform(table, name, ctx),
+            Self::Library(state) => state.perform(table, name, ctx),
+            Self::Estimate(state) => state.perform(table, name, ctx),
             Self::Settings(state) => state.perform(table, name, ctx),
         }
     }
@@ -81,7 +102,9 @@ impl Screen {
             Self::Interview(state) => state.answered(purpose, text, ctx),
             Self::Debrief(state) => state.answered(purpose, text, ctx),
             Self::Lab(state) => state.answered(purpose, text, ctx),
-            Self::Home(_) | Self::Settings(_) => Vec::new(),
+            Self::Cards(state) => state.answered(purpose, text, ctx),
+            Self::Home(_) | Self::Library(_) | Self::Settings(_) => Vec::new(),
+            Self::Estimate(state) => state.answered(purpose, text, ctx),
         }
     }
 
@@ -91,6 +114,9 @@ impl Screen {
             Self::Home(state) => state.takes_text(),
             Self::Interview(state) => state.takes_text(),
             Self::Lab(state) => state.takes_text(),
+            Self::Cards(state) => state.takes_text(),
+            Self::Library(state) => state.takes_text(),
+            Self::Estimate(state) => state.takes_text(),
             Self::Debrief(_) | Self::Settings(_) => false,
         }
     }
@@ -100,7 +126,9 @@ impl Screen {
         match self {
             Self::Interview(state) => state.copy(),
             Self::Lab(state) => state.copy(),
-            Self::Home(_) | Self::Debrief(_) | Self::Settings(_) => None,
+            Self::Cards(state) => state.copy(),
+            Self::Home(_) | Self::Debrief(_) | Self::Library(_) | Self::Settings(_) => None,
+            Self::Estimate(state) => state.copy(),
         }
     }
 
@@ -108,6 +136,7 @@ impl Screen {
     pub fn status(&self) -> Option<(String, Role)> {
         match self {
             Self::Interview(state) => Some(state.status()),
+            Self::Estimate(state) => state.status(),
             _ => None,
         }
     }

@@ -1,7 +1,11 @@
 //! The design language: text to design, diagnostics, canonical form and diagram.
 
 mod catalogue;
+mod completing;
+mod diagnostics;
 mod drawing;
 mod formatting;
+mod guide;
 mod language;
 mod outline;
+mod properties;

@@ -12,6 +12,7 @@
 )]
 
 mod architecture;
+mod cards;
 mod content;
 mod design;
 mod estimate;

@@ -6,6 +6,8 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use dryrun::cards::Entry;
+use dryrun::store::{Access, LogHealth, Paths, Store};
 use dryrun::tui::run::Terminal;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
@@ -124,6 +126,32 @@ impl Process {
         for mode in ["icanon", "echo", "isig", "icrnl", "opost"] {
             assert!(modes.split_whitespace().any(|found| found == mode), "no {mode} in {modes}");
         }
+    }
+}
+
+#[test]
+fn killed_after_its_nth_grade_the_log_has_n() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("decks")).unwrap();
+    let deck: String = (0..9).map(|n| format!("id: c{n}\nQ: Question number {n}?\nA: Answer {n}.\n\n")).collect();
+    std::fs::write(home.path().join("decks/mine.md"), deck).unwrap();
+    let mut graded = 0;
+    for n in [1, 3, 2] {
+        let mut process = Process::dryrun(home.path(), &["cards", "--deck", "mine"], &[]);
+        for _ in 0..n {
+            process.sees(&format!("Question number {graded}?"));
+            process.types(" ");
+            process.sees(&format!("Answer {graded}."));
+            process.types("4");
+            graded += 1;
+        }
+        process.sees(&format!("Question number {graded}?"));
+        process.signal("KILL");
+        process.ends();
+        let store = Store::open(Paths::under(home.path()), Access::Read).unwrap();
+        let reviews = store.reviews().unwrap();
+        let grades = reviews.entries.iter().filter(|entry| matches!(entry, Entry::Review(_))).count();
+        assert_eq!((grades, reviews.health), (graded, LogHealth::default()));
     }
 }
 

@@ -1,8 +1,10 @@
 //! The terminal program without a terminal: keys in, frames and files out, with a clock of the test's own.
 
-mod drive;
+mod cards;
+pub mod drive;
 mod frames;
 mod interview;
 mod keys;
 mod lab;
+mod library;
 mod sizes;

@@ -1,8 +1,10 @@
 //! The simulator against theory, and what holds of every run.
 
 mod behaviour;
+mod behaviours;
 mod caching;
 mod closed_forms;
+mod explain;
 mod families;
 mod handing_over;
 mod language;

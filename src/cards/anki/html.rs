@@ -44,7 +44,7 @@ fn list(first: Option<u64>, items: &[Vec<Block>]) -> String {
 fn table(rows: &[Vec<Vec<Inline>>]) -> String {
     let row = |(at, cells): (usize, &Vec<Vec<Inline>>)| {
         let mark = if at == 0 { "th" } else { "td" };
-        let cells: String = cells.iter().map(|cell| format!("<{mark}>{}</{mark}>", inline(cell))).collect();
+        let cells = cells.iter().fold(String::new(), |row, cell| row + &format!("<{mark}>{}</{mark}>", inline(cell)));
         format!("<tr>{cells}</tr>")
     };
     format!("<table>{}</table>", rows.iter().enumerate().map(row).collect::<String>())

@@ -146,15 +146,12 @@ fn unescaped(text: &str) -> String {
         out.push_str(&rest[..at]);
         let inside = &rest[at + 1..];
         let entity = inside.find(';').filter(|&end| end <= 8).and_then(|end| Some((named(&inside[..end])?, end)));
-        match entity {
-            Some((c, end)) => {
-                out.push(c);
-                rest = &inside[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = inside;
-            }
+        if let Some((c, end)) = entity {
+            out.push(c);
+            rest = &inside[end + 1..];
+        } else {
+            out.push('&');
+            rest = inside;
         }
     }
     out.push_str(rest);

@@ -92,6 +92,38 @@ fn a_cram_leaves_the_schedule_alone_and_repeats_what_is_forgotten() {
     assert_eq!(session.log(), log);
 }
 
+#[test]
+fn a_buried_card_stays_away_for_the_session() {
+    let mut session = start(&cards(2), Vec::new(), Mode::Due, NOW);
+    session.bury(NOW);
+    assert_eq!((shown(&session), session.waiting().total()), (Some("question 1"), 1));
+    session.bury(NOW);
+    session.bury(NOW);
+    assert_eq!((shown(&session), session.log().len(), session.answered()), (None, 0, 0));
+    assert_eq!(session.undo(NOW), Some(Vec::new()));
+    assert_eq!((shown(&session), session.waiting().total()), (Some("question 1"), 1));
+}
+
+#[test]
+fn a_suspended_card_stays_away_until_it_is_taken_up_again() {
+    let mut session = start(&cards(2), Vec::new(), Mode::Due, NOW);
+    let entries = session.suspend(NOW);
+    assert!(matches!(entries.as_slice(), [Entry::Suspension(Suspension { suspended: true, .. })]), "{entries:?}");
+    assert_eq!((shown(&session), session.waiting().total(), session.answered()), (Some("question 1"), 1, 0));
+    let later = start(&cards(2), session.log().to_vec(), Mode::Due, NOW);
+    assert_eq!((shown(&later), later.waiting().total()), (Some("question 1"), 1));
+    let undo = session.undo(NOW).unwrap();
+    assert_eq!((undo.len(), shown(&session), session.waiting().total()), (1, Some("question 0"), 2));
+    session.unwritten(&undo);
+    assert_eq!((shown(&session), session.waiting().total()), (Some("question 1"), 1), "the undo is not on the disk");
+    session.undo(NOW).unwrap();
+    let again = session.suspend(NOW);
+    session.unwritten(&again);
+    assert_eq!((shown(&session), session.waiting().total()), (Some("question 0"), 2), "nor is the suspension");
+    let mut cram = start(&cards(2), Vec::new(), Mode::Cram, NOW);
+    assert_eq!((cram.suspend(NOW), cram.waiting().total()), (Vec::new(), 1));
+}
+
 /// A log in which each card was learned.
 fn start_log(cards: &[Card]) -> Vec<Entry> {
     let mut session = start(cards, Vec::new(), Mode::Due, Timestamp(NOW.0 - 90 * 86_400_000));
@@ -148,7 +180,7 @@ fn a_leech_is_told_by_the_answer_that_makes_it_one() {
 proptest! {
     /// Whatever is answered and taken back, the log alone tells the same.
     #[test]
-    fn a_session_is_what_its_log_says(moves in prop::collection::vec(0..6_u8, 0..40)) {
+    fn a_session_is_what_its_log_says(moves in prop::collection::vec(0..8_u8, 0..40)) {
         let cards = cards(4);
         let mut session = start(&cards, start_log(&cards[..2]), Mode::Due, NOW);
         let mut now = NOW;
@@ -157,6 +189,8 @@ proptest! {
             session.look(now);
             match Grade::from_number(step) {
                 Some(grade) => _ = session.grade(grade, Elapsed::seconds(3), now),
+                None if step == 5 => _ = session.suspend(now),
+                None if step == 6 => session.bury(now),
                 None => _ = session.undo(now),
             }
         }

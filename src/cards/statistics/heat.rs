@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::log::standing;
+use super::super::{Entry, Options};
 use crate::clock::Day;
 
 /// Weeks that are shown: a year.
@@ -43,6 +45,15 @@ impl HeatMap {
     pub fn weeks(&self) -> impl Iterator<Item = [Option<usize>; 7]> {
         self.days.chunks(7).map(|week| std::array::from_fn(|day| week.get(day).copied()))
     }
+}
+
+/// How many answers were given on each day.
+pub fn answers_by_day(log: &[Entry], options: &Options) -> BTreeMap<Day, usize> {
+    let mut days = BTreeMap::new();
+    for (_, review) in standing(log) {
+        *days.entry(options.day(review.at)).or_default() += 1;
+    }
+    days
 }
 
 /// The year up to `today` of the answers by day.

@@ -37,6 +37,7 @@ struct CountsRow {
     learning: usize,
     young: usize,
     mature: usize,
+    suspended: usize,
     leeches: usize,
 }
 
@@ -115,6 +116,7 @@ pub(super) fn json(shown: &Statistics, guesses: &Calibration) -> Report {
             learning: counts.learning,
             young: counts.young,
             mature: counts.mature,
+            suspended: counts.suspended,
             leeches: counts.leeches,
         },
         today: shown.today.into(),
@@ -199,8 +201,8 @@ pub(super) fn text(shown: &Statistics, guesses: &Calibration) -> String {
         row(
             "cards",
             format!(
-                "{} new, {} learning, {} young, {} mature, {} leeches",
-                counts.new, counts.learning, counts.young, counts.mature, counts.leeches
+                "{} new, {} learning, {} young, {} mature, {} suspended, {} leeches",
+                counts.new, counts.learning, counts.young, counts.mature, counts.suspended, counts.leeches
             ),
         ),
         row("today", activity(shown.today)),

@@ -1,6 +1,6 @@
 //! Cards back into text, and a card's place in a deck that a person wrote.
 
-use super::{CardText, fallback_id, read};
+use super::{CardText, read};
 use crate::cards::{CardId, CardKind};
 use crate::source::Span;
 
@@ -55,16 +55,40 @@ pub fn remove(deck: &str, id: &str) -> String {
     without.replace("\n\n\n\n", "\n\n")
 }
 
+/// The id that stands, or would stand, over a card: that of its sentence where it is one gap of several.
+pub fn written_id(card: &CardText) -> &str {
+    card.siblings.as_deref().unwrap_or(&card.id)
+}
+
 /// `deck` with an `id:` line for the card that had none and whose words gave it this id: from now on its words may change.
 pub fn with_id(deck: &str, id: &CardId) -> String {
     let (cards, _) = read(deck);
     let Some(card) = cards.iter().find(|card| card.id == id.as_str()) else { return deck.to_owned() };
-    let by_words = card.id == fallback_id(&card.question) || card.kind == CardKind::Cloze;
     let written = card.span.slice(deck);
-    if !by_words || written.lines().any(|line| matches!(super::mark(line), Some((super::Mark::Id, _)))) {
+    if has_id(written) {
         return deck.to_owned();
     }
-    splice(deck, card.span, &format!("id: {id}\n{written}"))
+    splice(deck, card.span, &format!("id: {}\n{written}", written_id(card)))
+}
+
+/// `deck` with `block`, the text of one card, in place of the card over which `id` stands, or at its end. The block keeps that id whatever it says.
+pub fn put_block(deck: &str, id: &str, block: &str) -> String {
+    let lines: Vec<&str> = block.trim().lines().filter(|line| !is_id(line)).collect();
+    let block = format!("id: {}\n{}", one_line(id), lines.join("\n").trim());
+    let (cards, _) = read(deck);
+    match cards.iter().find(|card| written_id(card) == id) {
+        Some(card) => splice(deck, card.span, &block),
+        None if deck.trim().is_empty() => format!("{block}\n"),
+        None => format!("{}\n\n{block}\n", deck.trim_end()),
+    }
+}
+
+fn has_id(block: &str) -> bool {
+    block.lines().any(is_id)
+}
+
+fn is_id(line: &str) -> bool {
+    matches!(super::mark(line), Some((super::Mark::Id, _)))
 }
 
 fn splice(text: &str, span: Span, new: &str) -> String {
@@ -96,10 +120,23 @@ mod tests {
     #[test]
     fn a_card_without_an_id_gets_the_one_it_had() {
         let deck = "Q: one\nA: two\n";
-        let id = CardId(fallback_id("one"));
+        let id = CardId(crate::content::card_text::fallback_id("one"));
         let with = with_id(deck, &id);
         assert_eq!(with, format!("id: {id}\nQ: one\nA: two\n"));
         assert_eq!(with_id(&with, &id), with);
+        let gaps = "C: [a] or [b]\n";
+        let (cards, _) = read(gaps);
+        let with = with_id(gaps, &CardId(cards[1].id.clone()));
+        assert_eq!(read(&with).0.iter().map(|card| &card.id).collect::<Vec<_>>(), [&cards[0].id, &cards[1].id]);
+    }
+
+    #[test]
+    fn a_block_takes_the_place_of_its_card_and_keeps_its_id() {
+        let deck = "# Mine\n\nid: a\nC: [one] and [two]\n\nid: b\nQ: x\nA: y\n";
+        let after = put_block(deck, "a", "id: other\nQ: 1\nA: 2\n");
+        assert_eq!(after, deck.replace("C: [one] and [two]", "Q: 1\nA: 2"));
+        assert_eq!(put_block("", "c", "Q: 1\nA: 2"), "id: c\nQ: 1\nA: 2\n");
+        assert!(put_block(deck, "c", "Q: 1\nA: 2").ends_with("A: y\n\nid: c\nQ: 1\nA: 2\n"));
     }
 
     proptest! {

@@ -1,20 +1,11 @@
-//! Checks of the problems: the reference meets its own targets, breaks without its load-bearing parts, and every probe's fault runs.
+//! Checks of the problems: what they name exists, and the reference holds what is promised of it (see [`super::trials`]).
 
 use regex::RegexBuilder;
 
 use super::super::{Bank, Finding, TextFile};
-use super::{Depth, error_at};
-use crate::design::{ComponentId, Design, ScenarioEvent, compile, parse_event, parse_target};
+use super::{Depth, error_at, trials};
 use crate::interview::{Evidence, Problem};
-use crate::sim::{self, Options, Report};
-use crate::source::{Severity, nearest};
-
-/// Simulated seconds that a reference is held to its targets for, after the warm-up.
-const SIMULATED: f64 = 8.0;
-/// Simulated seconds cut off at the start.
-const WARM_UP: f64 = 3.0;
-/// Simulated seconds that a probe's fault is run for.
-const FAULT_SIMULATED: f64 = 2.0;
+use crate::source::nearest;
 
 /// Compiles a pattern as the interview does: case ignored.
 pub(super) fn pattern(pattern: &str) -> Result<(), String> {
@@ -23,12 +14,19 @@ pub(super) fn pattern(pattern: &str) -> Result<(), String> {
 }
 
 pub(super) fn check(bank: &Bank, depth: Depth, findings: &mut Vec<Finding>) {
+    let mut all = Vec::new();
     for problem in bank.problems() {
-        let Some(file) = bank.files().file(&format!("problems/{}/problem.toml", problem.id)) else { continue };
+        let name = format!("problems/{}/problem.toml", problem.id);
+        let Some(file) = bank.files().file(&name) else { continue };
         references(bank, problem, &file, findings);
         patterns(problem, &file, findings);
-        design(bank, problem, &file, depth, findings);
+        let overlaid = file.path != name;
+        let trials = trials::of(bank, problem, &file, findings);
+        if depth == Depth::Run || depth == Depth::RunOverlay && overlaid {
+            all.extend(trials);
+        }
     }
+    findings.extend(trials::run(&all));
 }
 
 /// Whatever is named exists.
@@ -79,100 +77,4 @@ fn patterns(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
             findings.push(error_at(file, text, format!("'{text}' is no pattern: {why}")));
         }
     }
-}
-
-/// Reads the reference and everything that is to be run against it, and runs it if the check goes that far.
-fn design(bank: &Bank, problem: &Problem, file: &TextFile, depth: Depth, findings: &mut Vec<Finding>) {
-    let Some(reference) = bank.files().file(&format!("problems/{}/reference.dry", problem.id)) else { return };
-    let compiled = compile(&reference.text, bank.catalogue());
-    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let before = findings.len();
-    findings.extend(errors.map(|diagnostic| Finding::new(&reference, diagnostic.clone())));
-    if findings.len() > before {
-        return;
-    }
-    let mut design = compiled.design;
-    hold(problem, file, &mut design, findings);
-    let faults = faults(problem, file, &design, findings);
-    let parts = load_bearing(problem, file, &design, findings);
-    if depth == Depth::Read {
-        return;
-    }
-    let options = Options {
-        simulated_s: SIMULATED,
-        warmup_s: WARM_UP,
-        ..Options::of(&design).with_network(bank.catalogue().network())
-    };
-    for text in missed(&sim::run(&design, &options)) {
-        findings.push(error_at(&reference, "", format!("the reference misses a target: {text}")));
-    }
-    for (name, part) in parts {
-        if sim::run(&design.without(part), &options).targets_met() {
-            let message = format!("'{name}' carries no load: without it every target is still met");
-            findings.push(error_at(file, name, message));
-        }
-    }
-    for mut event in faults {
-        // The fault has to run, not to be waited for.
-        event.at = 0.5;
-        let mut broken = design.clone();
-        broken.scenario = vec![event];
-        sim::run(&broken, &Options { simulated_s: FAULT_SIMULATED, ..options.clone() });
-    }
-}
-
-/// The components that the problem calls load-bearing.
-fn load_bearing<'a>(
-    problem: &'a Problem,
-    file: &TextFile,
-    design: &Design,
-    findings: &mut Vec<Finding>,
-) -> Vec<(&'a str, ComponentId)> {
-    let mut parts = Vec::new();
-    for name in &problem.load_bearing {
-        match design.find(name) {
-            Some(part) => parts.push((name.as_str(), part)),
-            None => findings.push(error_at(file, name, format!("the reference has no component '{name}'"))),
-        }
-    }
-    parts
-}
-
-/// The probes' faults, read against the reference.
-fn faults(problem: &Problem, file: &TextFile, design: &Design, findings: &mut Vec<Finding>) -> Vec<ScenarioEvent> {
-    let mut events = Vec::new();
-    for (probe, fault) in problem.probes.iter().filter_map(|probe| Some((probe, probe.fault.as_ref()?))) {
-        match parse_event(fault, design) {
-            Ok(event) => events.push(event),
-            Err(diagnostic) => {
-                findings.push(error_at(file, fault, format!("the fault of '{}': {}", probe.ask, diagnostic.message)));
-            }
-        }
-    }
-    events
-}
-
-/// Holds the reference to the problem's targets, beside its own.
-fn hold(problem: &Problem, file: &TextFile, design: &mut Design, findings: &mut Vec<Finding>) {
-    for group in &problem.targets {
-        let Some(flow) = design.flows.iter_mut().find(|flow| flow.name == group.flow) else {
-            findings.push(error_at(file, &group.flow, format!("the reference has no flow '{}'", group.flow)));
-            continue;
-        };
-        for text in &group.expect {
-            match parse_target(text) {
-                Ok(target) if !flow.targets.iter().any(|known| known.text == target.text) => flow.targets.push(target),
-                Ok(_) => {}
-                Err(diagnostic) => findings.push(error_at(file, text, diagnostic.message)),
-            }
-        }
-    }
-}
-
-fn missed(report: &Report) -> Vec<String> {
-    let flows = report.flows.iter();
-    flows
-        .flat_map(|flow| flow.targets.iter().filter(|target| !target.met).map(move |target| (flow, target)))
-        .map(|(flow, target)| format!("{}: {} (measured {:.4})", flow.name, target.text, target.observed))
-        .collect()
 }

@@ -33,9 +33,8 @@ pub(super) fn runs(diagram: &Diagram, ascii: bool, figures: &[(ComponentId, Stri
             canvas.text(Point { x: x + 2, y: y + 1 + row as u16 }, line, role);
         }
         if let Some((_, figure)) = figures.iter().find(|(component, _)| *component == node.component) {
-            let room = usize::from(width).saturating_sub(4);
-            let figure: String = format!(" {} ", cut(figure, room.saturating_sub(2)));
-            canvas.text(Point { x: x + 2, y: y + height - 1 }, &figure, Role::Figure(node.component));
+            let figure = format!(" {} ", cut(figure, usize::from(width).saturating_sub(4)));
+            canvas.text(Point { x: x + 1, y: y + height - 1 }, &figure, Role::Figure(node.component));
         }
     }
     for (at, edge) in diagram.edges.iter().enumerate() {

@@ -23,6 +23,10 @@ const KEYWORDS: &[&str] = &[
     "---",
 ];
 
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+}
+
 /// A component's or region's name.
 pub(super) fn name(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { format!("\"{text}\"") }
@@ -33,7 +37,7 @@ fn is_plain(text: &str) -> bool {
     let words = text.split(' ');
     !text.is_empty()
         && text.split(' ').count() <= 3
-        && !KEYWORDS.contains(&first.to_lowercase().as_str())
+        && !is_keyword(first)
         && words.enumerate().all(|(at, word)| is_plain_word(word, at == 0))
 }
 
@@ -51,7 +55,7 @@ fn is_plain_word(word: &str, first: bool) -> bool {
 /// A flow's name: an endpoint may have almost anything.
 pub(super) fn flow_name(text: &str) -> String {
     let first = text.split(' ').next().unwrap_or("");
-    let keyword = KEYWORDS.contains(&first.to_lowercase().as_str());
+    let keyword = is_keyword(first);
     let marks = text.contains([';', '"', '\n', '%']) || text.contains(" @") || text.starts_with('@');
     let ends = text.ends_with(':') || text.contains(": ") || text.contains(" #") || text.contains(" //");
     let starts = text.starts_with(['#', '}', '`']) || text.starts_with("//");

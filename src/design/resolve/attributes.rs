@@ -33,6 +33,12 @@ impl Resolver<'_> {
             self.fit_family(component, known, &value.text);
         } else if !value.text.is_empty() || !bare_word(component, name) {
             let owner = component.technology.clone().unwrap_or_else(|| kind.name().to_owned());
+            let stateless =
+                matches!(kind, Kind::Service | Kind::Worker | Kind::LoadBalancer | Kind::Gateway | Kind::Push);
+            if stateless && matches!(schema::kebab(&name.text).as_str(), "replicas" | "replica" | "shards" | "copies") {
+                self.report(diagnostics::replicas_of_stateless(name.span, &owner, &value.text));
+                return;
+            }
             let tables = schema::attributes(kind).iter().chain(schema::common_attributes());
             let known = tables.map(|known| known.name).chain(["region", "instances"]);
             self.report(diagnostics::unknown_attribute(name.span, &name.text, &owner, known));

@@ -58,14 +58,17 @@ impl Resolver<'_> {
             }
         }
         let mut laid: Vec<Laid<'_>> = Vec::new();
-        for at in roots {
+        if let Some(&first) = roots.get(MOST_FLOWS) {
+            self.report(diagnostics::too_many_flows(written[first].span, MOST_FLOWS));
+        }
+        for at in roots.into_iter().take(MOST_FLOWS) {
             laid.extend(self.lay(&mut laying, at, names));
         }
         self.join_named(&mut laying, &mut laid, names);
         // What is left goes in circles: the first of it starts a flow.
         let left: Vec<usize> = laying.loose.values().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
         for at in left {
-            if !laying.used.contains(&at) {
+            if !laying.used.contains(&at) && laid.len() < MOST_FLOWS {
                 laid.extend(self.lay(&mut laying, at, names));
             }
         }
@@ -80,17 +83,17 @@ impl Resolver<'_> {
         let first = paths.first()?;
         let start = first.first()?;
         let located = names.locate(start);
-        let start_id = names.find(&located.name.text)?;
+        let start_id = names.find(&located.name)?;
         let single = matches!(first, Path::Box(_));
         let mut draft = if self.is_start(names, start_id, single) {
             names.entry_mut(start_id).is_client = true;
-            Draft::new(start_id, located.name.span, operation_of(written.syntax))
+            Draft::new(start_id, located.span, operation_of(written.syntax))
         } else {
             let name = written.syntax.name.as_ref().map_or("the flow", |name| name.text.as_str());
-            self.report(diagnostics::added_client(located.name.span, name, &located.name.text));
-            let client = self.added_client(names, located.name.span);
-            let mut draft = Draft::new(client, located.name.span, operation_of(written.syntax));
-            draft.first_call(start_id, located.operation, located.name.span);
+            self.report(diagnostics::added_client(located.span, name, &located.name));
+            let client = self.added_client(names, located.span);
+            let mut draft = Draft::new(client, located.span, operation_of(written.syntax));
+            draft.first_call(start_id, located.operation, located.span);
             draft
         };
         for (line, path) in paths.into_iter().enumerate() {
@@ -109,13 +112,13 @@ impl Resolver<'_> {
             return;
         };
         let located = names.locate(start);
-        let Some(id) = names.find(&located.name.text) else { return };
+        let Some(id) = names.find(&located.name) else { return };
         let visits = draft.visits_of(id);
         if visits.is_empty() {
             if !first {
                 let reached: Vec<String> = draft.reached().map(|id| names.entry(id).name.text.clone()).collect();
                 let reached = if self.may_suggest() { reached } else { Vec::new() };
-                let (span, name) = (located.name.span, &located.name.text);
+                let (span, name) = (located.span, &located.name);
                 self.report(diagnostics::not_reached(span, name, reached.iter().map(String::as_str)));
             }
             return;
@@ -141,7 +144,7 @@ impl Resolver<'_> {
                 laying.used.insert(at);
                 for path in laying.written[at].syntax.lines.iter().filter_map(|line| line.path.as_ref()) {
                     if let Path::Chain(_, rest) = path
-                        && path.first().and_then(|first| names.find(&names.locate(first).name.text)) == Some(component)
+                        && path.first().and_then(|first| names.find(&names.locate(first).name)) == Some(component)
                     {
                         for diagnostic in draft.chain(vec![visit], rest, names) {
                             self.report(diagnostic);
@@ -209,14 +212,15 @@ impl Resolver<'_> {
         laid.sort_by_key(|flow| flow.written.span.start);
         let unnamed = laid.iter().filter(|flow| flow.written.syntax.name.is_none()).count();
         let mut known: BTreeMap<String, Span> = BTreeMap::new();
-        for flow in laid.into_iter().take(MOST_FLOWS) {
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for flow in laid {
             let Laid { written, draft } = flow;
             let span =
                 written.syntax.name.as_ref().map_or(Span::new(written.span.start, written.span.end), |name| name.span);
             let name = if let Some(name) = &written.syntax.name {
                 name.text.clone()
             } else {
-                let name = unnamed_name(&draft, names, unnamed, &known);
+                let name = unnamed_name(&draft, names, unnamed, &mut taken);
                 self.report(diagnostics::unnamed_flow(span, &name));
                 name
             };
@@ -304,7 +308,7 @@ fn written(document: &Document) -> Vec<Written<'_>> {
 
 fn start_of(flow: &FlowSyntax, names: &Names) -> Option<ComponentId> {
     let path = flow.lines.iter().find_map(|line| line.path.as_ref())?;
-    names.find(&names.locate(path.first()?).name.text)
+    names.find(&names.locate(path.first()?).name)
 }
 
 /// GET and HEAD read, everything else writes; a flow without a name reads.
@@ -315,19 +319,14 @@ fn operation_of(flow: &FlowSyntax) -> Operation {
 }
 
 /// `requests`, or where there are several flows without a name, `requests to lb`.
-fn unnamed_name(draft: &Draft, names: &Names, unnamed: usize, known: &BTreeMap<String, Span>) -> String {
+fn unnamed_name(draft: &Draft, names: &Names, unnamed: usize, taken: &mut BTreeMap<String, usize>) -> String {
     let callee = draft.visit(1).map(|(_, id)| names.entry(id).name.text.as_str());
     let base = match callee {
         Some(callee) if unnamed > 1 => format!("requests to {callee}"),
         _ => "requests".to_owned(),
     };
-    let mut name = base.clone();
-    let mut number = 2;
-    while known.contains_key(&name) {
-        name = format!("{base} {number}");
-        number += 1;
-    }
-    name
+    let number = taken.entry(base.clone()).and_modify(|number| *number += 1).or_insert(1);
+    if *number == 1 { base } else { format!("{base} {number}") }
 }
 
 fn path_span(path: &Path) -> Span {

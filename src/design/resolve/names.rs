@@ -1,5 +1,6 @@
 //! Which components there are, what each is, and what is said about it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
@@ -12,8 +13,6 @@ pub(super) struct Names {
     ids: BTreeMap<String, ComponentId>,
     pub entries: Vec<Entry>,
     regions: BTreeSet<String>,
-    /// Names that some path leads to, rather than starting at.
-    called: BTreeSet<String>,
 }
 
 /// What the text says about a component.
@@ -27,30 +26,32 @@ pub(super) struct Entry {
     declared: Option<Span>,
     /// Whether a flow starts at it.
     pub is_client: bool,
+    /// Whether some path leads to it.
+    is_called: bool,
 }
 
 /// A box's name apart from its operation.
-pub(super) struct Located {
-    pub name: Piece,
+pub(super) struct Located<'a> {
+    pub name: Cow<'a, str>,
+    pub span: Span,
     pub operation: Option<Operation>,
     /// What stands behind the dot and is neither an operation nor part of a name.
-    pub stray: Option<Piece>,
+    pub stray: Option<&'a Piece>,
 }
 
 impl Names {
     /// Goes over the text once and gives every name its component, in the order of appearance.
     pub fn gather(resolver: &mut Resolver<'_>, document: &Document) -> Self {
-        let mut names =
-            Self { ids: BTreeMap::new(), entries: Vec::new(), regions: BTreeSet::new(), called: BTreeSet::new() };
+        let mut names = Self { ids: BTreeMap::new(), entries: Vec::new(), regions: BTreeSet::new() };
         let mut declared = BTreeSet::new();
         for item in &document.items {
             match &item.statement {
                 Statement::Region { name, .. } => {
-                    names.regions.insert(key(name));
+                    names.regions.insert(key(&name.text).into_owned());
                     resolver.region(name);
                 }
                 Statement::Component(declaration) => {
-                    declared.insert(key(&declaration.name));
+                    declared.insert(key(&declaration.name.text).into_owned());
                 }
                 _ => {}
             }
@@ -74,23 +75,29 @@ impl Names {
 
     /// The component of that name, made if there is none.
     pub fn mention(&mut self, name: &Piece) -> ComponentId {
-        let next = ComponentId(self.entries.len() as u32);
-        let id = *self.ids.entry(key(name)).or_insert(next);
-        if id == next {
-            self.entries.push(Entry {
-                name: name.clone(),
-                kind_word: None,
-                instances: None,
-                attributes: Vec::new(),
-                declared: None,
-                is_client: false,
-            });
+        self.mention_as(&name.text, name.span)
+    }
+
+    fn mention_as(&mut self, name: &str, span: Span) -> ComponentId {
+        if let Some(known) = self.find(name) {
+            return known;
         }
+        let id = ComponentId(self.entries.len() as u32);
+        self.ids.insert(key(name).into_owned(), id);
+        self.entries.push(Entry {
+            name: Piece { text: name.to_owned(), span },
+            kind_word: None,
+            instances: None,
+            attributes: Vec::new(),
+            declared: None,
+            is_client: false,
+            is_called: false,
+        });
         id
     }
 
     pub fn find(&self, name: &str) -> Option<ComponentId> {
-        self.ids.get(&name.to_lowercase()).copied()
+        self.ids.get(&*key(name)).copied()
     }
 
     pub fn entry(&self, id: ComponentId) -> &Entry {
@@ -101,9 +108,9 @@ impl Names {
         &mut self.entries[id.0 as usize]
     }
 
-    /// Whether some path leads to that component.
+    /// Whether some path leads to that component, rather than starting at it.
     pub fn is_called(&self, id: ComponentId) -> bool {
-        self.called.contains(&key(&self.entry(id).name))
+        self.entry(id).is_called
     }
 
     fn declare(&mut self, resolver: &mut Resolver<'_>, declaration: &Declaration) {
@@ -123,15 +130,14 @@ impl Names {
     }
 
     fn path(&mut self, resolver: &mut Resolver<'_>, path: &Path, declared: &BTreeSet<String>) {
-        let start = path.first().map(|first| key(&self.locate_among(first, declared).name));
+        let mut start = None;
         path.boxes(&mut |one| {
-            let located = self.locate_among(one, declared);
-            let id = self.mention(&located.name);
-            let key = key(&located.name);
-            if start.as_ref() != Some(&key) {
-                self.called.insert(key);
-            }
+            let Located { name, span, .. } = self.locate_among(one, declared);
+            let (name, span) = (name.into_owned(), span);
+            let id = self.mention_as(&name, span);
+            let first = *start.get_or_insert(id);
             let entry = self.entry_mut(id);
+            entry.is_called |= first != id;
             if let Some(kind) = &one.kind {
                 say_kind(resolver, entry, kind);
             }
@@ -141,25 +147,25 @@ impl Names {
     }
 
     /// A box's name and operation; a name may have dots, and D2 puts the group in front of one.
-    pub fn locate(&self, one: &BoxSyntax) -> Located {
+    pub fn locate<'a>(&self, one: &'a BoxSyntax) -> Located<'a> {
         self.locate_among(one, &BTreeSet::new())
     }
 
-    fn locate_among(&self, one: &BoxSyntax, declared: &BTreeSet<String>) -> Located {
-        let of = |name: Piece, operation, stray| Located { name, operation, stray };
-        let Some(word) = &one.operation else { return of(one.name.clone(), None, None) };
-        let full = Piece { text: format!("{}.{}", one.name.text, word.text), span: one.name.span.to(word.span) };
-        let known = |piece: &Piece| self.ids.contains_key(&key(piece)) || declared.contains(&key(piece));
-        if known(&full) {
-            return of(full, None, None);
+    fn locate_among<'a>(&self, one: &'a BoxSyntax, declared: &BTreeSet<String>) -> Located<'a> {
+        let (name, span) = (&one.name.text, one.name.span);
+        let plain = Located { name: Cow::Borrowed(name), span, operation: None, stray: None };
+        let Some(word) = &one.operation else { return plain };
+        let full = format!("{name}.{}", word.text);
+        if self.ids.contains_key(&*key(&full)) || declared.contains(&*key(&full)) {
+            return Located { name: Cow::Owned(full), span: span.to(word.span), ..plain };
         }
         if let Some(operation) = operation(&word.text) {
-            return of(one.name.clone(), Some(operation), None);
+            return Located { operation: Some(operation), ..plain };
         }
-        if self.regions.contains(&key(&one.name)) {
-            return of(word.clone(), None, None);
+        if self.regions.contains(&*key(name)) {
+            return Located { name: Cow::Borrowed(&word.text), span: word.span, ..plain };
         }
-        of(one.name.clone(), None, Some(word.clone()))
+        Located { stray: Some(word), ..plain }
     }
 }
 
@@ -174,8 +180,9 @@ fn operation(word: &str) -> Option<Operation> {
     })
 }
 
-fn key(name: &Piece) -> String {
-    name.text.to_lowercase()
+/// The name by which components are known: case is ignored.
+pub(super) fn key(name: &str) -> Cow<'_, str> {
+    if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
 }
 
 fn say_kind(resolver: &mut Resolver<'_>, entry: &mut Entry, kind: &Piece) {
@@ -201,7 +208,7 @@ impl Resolver<'_> {
     /// The region of that name, made if there is none.
     pub(super) fn region(&mut self, name: &Piece) -> RegionId {
         let next = RegionId(self.design.regions.len() as u32);
-        let id = *self.regions.entry(key(name)).or_insert(next);
+        let id = *self.regions.entry(key(&name.text).into_owned()).or_insert(next);
         if id == next {
             self.design.regions.push(Region { name: name.text.clone(), span: name.span });
         }
@@ -247,7 +254,7 @@ impl Resolver<'_> {
     }
 
     /// What a component is, with a note on what was assumed.
-    pub(super) fn resolve(&mut self, entry: &Entry) -> Meaning {
+    fn resolve(&mut self, entry: &Entry, declared: &[&str]) -> Meaning {
         if let Some(word) = &entry.kind_word
             && let Some(meaning) = self.declared_meaning(entry, word)
         {
@@ -269,18 +276,23 @@ impl Resolver<'_> {
             self.report(diagnostics::guessed(entry.name.span, &entry.name.text, &kind));
             return meaning;
         }
-        self.report(diagnostics::assumed_service(entry.name.span, &entry.name.text));
+        let declared = if self.may_suggest() { declared } else { &[] };
+        self.report(diagnostics::assumed_service(entry.name.span, &entry.name.text, declared.iter().copied()));
         Meaning { kind: Kind::Service, technology: None }
     }
 
     /// What the word in a declaration means; `None` leaves it to the name.
     fn declared_meaning(&mut self, entry: &Entry, word: &Piece) -> Option<Meaning> {
-        let soft = match word.text.as_str() {
+        let (before, last) = word.text.rsplit_once(' ').unwrap_or(("", &word.text));
+        let soft = match last {
             "store" => Some(Kind::Sql),
             "broker" => Some(Kind::Queue),
             _ => None,
         };
         if let Some(kind) = soft {
+            if let Some(meaning) = self.meaning(before).filter(|_| !before.is_empty()) {
+                return Some(meaning);
+            }
             // Mermaid's cylinder says that it keeps data; the name may say how.
             let named = self.meaning(&entry.name.text).or_else(|| self.meaning_of_part(&entry.name.text));
             let fits = named
@@ -314,8 +326,10 @@ impl Resolver<'_> {
 
     /// Makes the components of their entries.
     pub(super) fn components(&mut self, names: &Names) {
+        let declared = names.entries.iter().filter(|entry| entry.declared.is_some());
+        let declared: Vec<&str> = declared.map(|entry| entry.name.text.as_str()).collect();
         for entry in &names.entries {
-            let meaning = self.resolve(entry);
+            let meaning = self.resolve(entry, &declared);
             let mut component = Component {
                 name: entry.name.text.clone(),
                 kind: meaning.kind,

@@ -44,9 +44,9 @@ impl Resolver<'_> {
         for (from, to) in pairs.into_iter().take(MOST_ARROWS) {
             let ends = [from, to].map(|one| {
                 let located = names.locate(one);
-                let found = names.find(&located.name.text);
+                let found = names.find(&located.name);
                 if found.is_none() {
-                    self.unknown_component(located.name.span, &located.name.text);
+                    self.unknown_component(located.span, &located.name);
                 }
                 found
             });

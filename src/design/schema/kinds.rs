@@ -155,7 +155,9 @@ const SQL: &[Attribute] = &[
     Attribute::word("read-from", &["primary", "replicas", "any"], "which nodes reads go to").also(&["reads"]),
     Attribute::new("read-your-writes", Flag, "whether a user's reads after a write go to the primary"),
     Attribute::new("shards", Number, "primaries that share the rows"),
-    Attribute::new("by", Word, "the shard key; the flow's own key if not given").also(&["shard-key"]),
+    Attribute::new("by", Word, "the shard key; with none, every read asks all shards").also(&["shard-key"]),
+    Attribute::new("two-phase", Number, "shards that a write touches: more than one commit in two phases")
+        .also(&["2pc"]),
     Attribute::word(
         "locking",
         &["none", "pessimistic", "optimistic"],
@@ -164,7 +166,7 @@ const SQL: &[Attribute] = &[
     Attribute::new("index", Flag, "whether reads have an index to use"),
     Attribute::new("rows", Number, "rows of the table that a scan goes through"),
     Attribute::new("scan", Rate, "rows a scan reads a second"),
-    Attribute::new("storage", Size, "room for data, each node"),
+    Attribute::new("storage", Size, "room for what the run writes, each shard: writes are refused when it is full"),
     Attribute::new("detect", Duration, "time until a dead primary is noticed"),
     Attribute::new("promote", Duration, "time until a replica has taken over"),
     Attribute::new("stall", Duration, "length of a checkpoint or vacuum stall"),
@@ -189,7 +191,8 @@ const KV: &[Attribute] = &[
     Attribute::new("lag", Distribution, "how far a replica is behind").also(&["replication-lag"]),
     Attribute::new("stall", Duration, "length of a compaction stall"),
     Attribute::new("stall-every", Duration, "time between two such stalls"),
-    Attribute::new("by", Word, "the partition key; the flow's own key if not given").also(&["partition-key", "shard-key"]),
+    Attribute::new("by", Word, "the partition key; the flow's own key if not given")
+        .also(&["partition-key", "shard-key"]),
 ];
 
 const SEARCH: &[Attribute] = &[
@@ -217,10 +220,19 @@ const QUEUE: &[Attribute] = &[
 ];
 
 const STREAM: &[Attribute] = &[
-    Attribute::new("write", Distribution, "time of a broker to append a batch: records that wait for it together, or that `linger` gathered"),
+    Attribute::new(
+        "write",
+        Distribution,
+        "time of a broker to append a batch: records that wait for it together, or that `linger` gathered",
+    ),
     Attribute::new("concurrency", Number, "batches taken in at once"),
     Attribute::new("partitions", Number, "logs side by side: the most consumers of a group that work at once"),
-    Attribute::new("by", Word, "the key that chooses the partition; the flow's own if not given, `none` for each in turn").also(&["partition-key"]),
+    Attribute::new(
+        "by",
+        Word,
+        "the key that chooses the partition; the flow's own if not given, `none` for each in turn",
+    )
+    .also(&["partition-key"]),
     Attribute::new("batch", Number, "most records that are written together"),
     Attribute::new("linger", Duration, "how long a producer waits for a batch to fill"),
     Attribute::word("acks", &["none", "leader", "all"], "which replicas a producer waits for"),
@@ -231,7 +243,8 @@ const STREAM: &[Attribute] = &[
 ];
 
 const WORKER: &[Attribute] = &[
-    Attribute::new("work", Distribution, "time of a core for one message; those of a batch add up").also(&["cpu", "service-time"]),
+    Attribute::new("work", Distribution, "time of a core for one message; those of a batch add up")
+        .also(&["cpu", "service-time"]),
     Attribute::new("cores", Number, "messages an instance works on at once").also(&["threads", "concurrency"]),
     Attribute::new("batch", Number, "messages taken together"),
     Attribute::new("batch-wait", Duration, "how long it waits for a batch to fill"),

@@ -100,7 +100,7 @@ fn split_braces(code: &str, span: Span) -> (Span, Option<Span>) {
 fn kind_and_instances(code: &str, span: Span) -> (Piece, Option<Count>) {
     let text = span.slice(code);
     let last = text.rfind(char::is_whitespace).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-    let count = instances(&text[last..]).filter(|_| last > 0);
+    let count = instances(&text[last..]);
     let kind = if count.is_some() { scan::trim(code, Span::new(span.start, span.start + last)) } else { span };
     let text = normal(kind.slice(code));
     let text = text.trim_matches('"').to_owned();

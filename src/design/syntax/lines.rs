@@ -5,7 +5,7 @@
 
 use super::Trivia;
 use super::scan::{self, Brackets};
-use crate::source::{Diagnostic, Span};
+use crate::source::Span;
 
 /// The text without its comments, and what it falls into.
 pub(super) struct Blocks {
@@ -48,6 +48,8 @@ struct Line {
     indent: usize,
     comment: Option<(usize, String)>,
     role: Role,
+    /// Whether it stands behind a `;` and so continues nothing.
+    starts_anew: bool,
 }
 
 /// What a line does to groups.
@@ -66,9 +68,9 @@ enum Role {
 }
 
 /// Falls `text` into statements.
-pub(super) fn blocks(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Blocks {
+pub(super) fn blocks(text: &str) -> Blocks {
     let (code, mut lines) = lines(text);
-    assign_roles(&code, &mut lines, diagnostics);
+    assign_roles(&code, &mut lines);
     let mut gathering = Gathering { code: &code, blocks: Vec::new(), pending: Vec::new(), current: None };
     let mut at = 0;
     while at < lines.len() {
@@ -91,16 +93,40 @@ fn lines(text: &str) -> (String, Vec<Line>) {
         code.push_str(kept);
         code.extend(std::iter::repeat_n(' ', body.len() - kept.len()));
         code.push_str(&physical[body.len()..]);
-        let trimmed = kept.trim();
-        let from = start + (kept.len() - kept.trim_start().len());
-        lines.push(Line {
-            span: Span::new(from, from + trimmed.len()),
-            indent: indent(kept),
-            comment: comment.map(|(at, marker)| (start + at, body[at + marker..].trim().to_owned())),
-            role: Role::Plain,
-        });
+        let comment = comment.map(|(at, marker)| (start + at, body[at + marker..].trim().to_owned()));
+        split_line(&code, Span::new(start, start + kept.len()), indent(kept), comment, &mut lines);
     }
     (code, lines)
+}
+
+/// The parts of a physical line: `;` ends a statement, and so does a brace that closes.
+fn split_line(code: &str, span: Span, indent: usize, comment: Option<(usize, String)>, lines: &mut Vec<Line>) {
+    let first = lines.len();
+    for (number, part) in scan::split(code, span, |_, _, c| c == ';').into_iter().enumerate() {
+        let mut rest = part;
+        let mut parts = Vec::new();
+        while rest.slice(code).starts_with('}') {
+            parts.push(Span::new(rest.start, rest.start + 1));
+            rest = scan::trim(code, Span::new(rest.start + 1, rest.end));
+        }
+        parts.push(rest);
+        for span in parts.into_iter().filter(|part| !part.is_empty()) {
+            lines.push(Line {
+                span,
+                indent,
+                comment: None,
+                role: Role::Plain,
+                starts_anew: number > 0 || lines.len() > first,
+            });
+        }
+    }
+    if lines.len() == first {
+        let span = Span::at(scan::trim(code, span).start);
+        lines.push(Line { span, indent, comment: None, role: Role::Plain, starts_anew: false });
+    }
+    if let Some(last) = lines.last_mut() {
+        last.comment = comment;
+    }
 }
 
 fn indent(line: &str) -> usize {
@@ -112,20 +138,24 @@ fn comment_start(line: &str) -> Option<(usize, usize)> {
     let brackets = Brackets::new(line);
     let mut before = ' ';
     let mut at = 0;
+    // Whether there was nothing but closing braces since the line's start or the last semicolon.
+    let mut only_closed = true;
     while let Some(c) = line[at..].chars().next() {
         if c == '"'
             && let Some(end) = brackets.end(at)
         {
             at = end;
             before = '"';
+            only_closed = false;
             continue;
         }
-        if before.is_whitespace() {
+        if before.is_whitespace() || before == ';' || (before == '}' && only_closed) {
             let marker = if c == '#' { 1 } else { 2 };
             if c == '#' || line[at..].starts_with("//") || line[at..].starts_with("%%") {
                 return Some((at, marker));
             }
         }
+        only_closed = c == ';' || (only_closed && (c.is_whitespace() || c == '}'));
         before = c;
         at += c.len_utf8();
     }
@@ -133,7 +163,7 @@ fn comment_start(line: &str) -> Option<(usize, usize)> {
 }
 
 /// Pairs braces at line ends and subgraphs with what closes them.
-fn assign_roles(code: &str, lines: &mut [Line], diagnostics: &mut Vec<Diagnostic>) {
+fn assign_roles(code: &str, lines: &mut [Line]) {
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut counts = [0_usize; 2];
     for at in 0..lines.len() {
@@ -141,10 +171,7 @@ fn assign_roles(code: &str, lines: &mut [Line], diagnostics: &mut Vec<Diagnostic
         let closes_brace = text.starts_with('}');
         if closes_brace || text == "end" {
             if counts[usize::from(closes_brace)] == 0 {
-                if closes_brace {
-                    diagnostics.push(crate::design::diagnostics::closes_nothing(lines[at].span, text));
-                    lines[at].role = Role::Header;
-                }
+                lines[at].role = Role::Header;
                 continue;
             }
             while let Some((opener, brace)) = open.pop() {
@@ -156,7 +183,7 @@ fn assign_roles(code: &str, lines: &mut [Line], diagnostics: &mut Vec<Diagnostic
                     };
                     break;
                 }
-                unclosed(code, &mut lines[opener], diagnostics);
+                unclosed(code, &mut lines[opener]);
             }
             lines[at].role = Role::Closes;
         } else if let Some(role) = opening(code, lines, at) {
@@ -169,20 +196,14 @@ fn assign_roles(code: &str, lines: &mut [Line], diagnostics: &mut Vec<Diagnostic
         }
     }
     for (opener, _) in open {
-        unclosed(code, &mut lines[opener], diagnostics);
+        unclosed(code, &mut lines[opener]);
     }
 }
 
-fn unclosed(code: &str, line: &mut Line, diagnostics: &mut Vec<Diagnostic>) {
-    if line.role == Role::OpensSubgraph {
-        line.role = Role::Header;
-        diagnostics.push(crate::design::diagnostics::never_closed(line.span, "subgraph", "end"));
-    } else {
-        line.role = Role::Plain;
-        let brace = Span::new(line.span.end - 1, line.span.end);
-        diagnostics.push(crate::design::diagnostics::never_closed(brace, "{", "}"));
-        line.span = scan::trim(code, Span::new(line.span.start, brace.start));
-    }
+/// What opens a group that is never closed opens none.
+fn unclosed(code: &str, line: &mut Line) {
+    let header = line.role == Role::OpensSubgraph || is_header(line.span.slice(code));
+    line.role = if header { Role::Header } else { Role::Plain };
 }
 
 /// What the line opens, if it opens something; whether it is ever closed is not known yet.
@@ -265,6 +286,7 @@ impl Gathering<'_> {
             Role::Closes => {
                 self.flush();
                 self.blocks.push(Block::Close);
+                self.add_comment(line);
             }
             Role::Header => {
                 self.start(line);
@@ -284,25 +306,23 @@ impl Gathering<'_> {
         self.pending.push((line.comment.as_ref().map_or(line.span.start, |(at, _)| *at), trivia));
     }
 
-    /// A line of code: each part between `;` is a statement, and the first may continue the one above.
+    /// A line of code, which may continue the statement above. Behind a region only names do: anything else has slipped to the right.
     fn plain(&mut self, line: &Line) {
-        let parts = scan::split(self.code, line.span, |_, _, c| c == ';');
-        let mut parts = parts.into_iter().filter(|part| !part.is_empty()).peekable();
-        let continues = self.current.as_ref().is_some_and(|(_, indent)| line.indent > *indent);
-        if parts.peek().is_none() {
-            self.add_comment(line);
-            return;
-        }
-        if continues && let Some((raw, _)) = self.current.as_mut() {
-            let inner = self.pending.drain(..).filter_map(|(offset, trivia)| match trivia {
-                Trivia::Comment(text) => Some(Remark { offset, text, own_line: true }),
-                Trivia::Blank => None,
-            });
-            raw.comments.extend(inner);
-            raw.span.end = parts.next().map_or(raw.span.end, |part| part.end);
-        }
-        for part in parts {
-            self.start(&Line { span: part, indent: line.indent, comment: None, role: Role::Plain });
+        let marks = scan::marks(line.span.slice(self.code));
+        let names = marks.colon.is_none() && marks.arrow.is_none();
+        let fits = |raw: &Raw| names || !raw.span.slice(self.code).starts_with("region ");
+        let continues = |(raw, indent): &(Raw, usize)| line.indent > *indent && !line.starts_anew && fits(raw);
+        let continued = self.current.as_ref().is_some_and(continues);
+        match self.current.as_mut().filter(|_| continued) {
+            Some((raw, _)) => {
+                let inner = self.pending.drain(..).filter_map(|(offset, trivia)| match trivia {
+                    Trivia::Comment(text) => Some(Remark { offset, text, own_line: true }),
+                    Trivia::Blank => None,
+                });
+                raw.comments.extend(inner);
+                raw.span.end = line.span.end;
+            }
+            None => self.start(line),
         }
         self.add_comment(line);
     }
@@ -339,7 +359,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found = blocks(text, &mut Vec::new());
+        let found = blocks(text);
         let shown: Vec<String> = found
             .list
             .iter()
@@ -376,15 +396,16 @@ mod tests {
             "flowchart LR\n  A --> B\n  subgraph x [Y]\n    C\n  end\n  D",
             &["flowchart LR", "A --> B", "[subgraph x [Y]", "C", "]", "D"],
         );
-        check("a: {\nb", &["a:", "b"]);
+        check("a: {\nb", &["a: {", "b"]);
         check("}\nb", &["}", "b"]);
+        check("x: {\n  a; } b", &["[x:", "a", "]", "b"]);
         check("a {\n  shape: cylinder\n}", &["a { shape: cylinder }"]);
     }
 
     #[test]
     fn blanking_keeps_every_offset() {
         let text = "é # ü\nb";
-        let found = blocks(text, &mut Vec::new());
+        let found = blocks(text);
         assert_eq!(found.code.len(), text.len());
         assert_eq!(found.code.find('b'), text.find('b'));
     }

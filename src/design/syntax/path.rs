@@ -8,6 +8,8 @@ use crate::design::diagnostics;
 use crate::source::{Diagnostic, Span};
 use crate::units::{self, BareB};
 
+/// Most words of a label's second line that may say what a box is.
+const LONGEST_DETAIL: usize = 2;
 /// Deepest nesting of parentheses.
 const DEEPEST: usize = 32;
 
@@ -69,8 +71,7 @@ impl<'a> Parser<'a> {
         let first = self.list()?;
         let mut rest = Vec::new();
         let mut left = (first.bare, first.span, first.last);
-        let mut before = matches!(first.path, Path::Box(_)).then(|| first.path.clone());
-        let mut path = first.path;
+        let path = first.path;
         while let Some(Token { kind: TokenKind::Arrow { shape, mermaid }, span }) = self.peek() {
             self.at += 1;
             let next = self.list()?;
@@ -80,20 +81,18 @@ impl<'a> Parser<'a> {
             }
             left = (next.bare, next.span, next.last);
             let last = !matches!(self.kind(), Some(TokenKind::Arrow { .. }));
-            let back = before.filter(|_| *shape == ArrowShape::Both && last);
-            before = matches!(next.path, Path::Box(_)).then(|| next.path.clone());
+            let caller = rest.last().map_or(&path, |(_, caller)| caller);
+            // Each calls the other.
+            let both = *shape == ArrowShape::Both && last && matches!(caller, Path::Box(_));
+            let back = both.then(|| (Arrow::Call, caller.clone()));
             rest.push((arrow(*shape, *span)?, next.path));
-            if let Some(caller) = back {
-                // Each calls the other.
-                rest.push((Arrow::Call, caller));
-            }
+            rest.extend(back);
         }
         let span = self.span_from(start);
         if rest.is_empty() {
             return Ok(List { path, bare: left.0, span, last: left.2 });
         }
-        path = Path::Chain(Box::new(path), rest);
-        Ok(List { path, bare: false, span, last: span })
+        Ok(List { path: Path::Chain(Box::new(path), rest), bare: false, span, last: span })
     }
 
     fn list(&mut self) -> Result<List, Diagnostic> {
@@ -239,11 +238,13 @@ impl<'a> Parser<'a> {
     fn one_box(&mut self) -> Result<BoxSyntax, Diagnostic> {
         let (name, operation, mut instances) = self.name()?;
         let mut one = BoxSyntax { name, operation, kind: None, instances: None, attributes: Vec::new(), label: None };
-        while let Some(TokenKind::Shape { label, store }) = self.kind() {
+        while let Some(TokenKind::Shape { label, detail, store }) = self.kind() {
             let span = self.tokens[self.at].span;
             self.at += 1;
             one.label = Some(label.clone()).filter(|label| !label.is_empty());
-            one.kind = store.then(|| Piece { text: "store".to_owned(), span });
+            let (kind, count) = kind_of_detail(detail, *store);
+            one.kind = Some(kind).filter(|kind| !kind.is_empty()).map(|text| Piece { text, span });
+            instances = instances.or(count.map(|value| Count { value, span }));
         }
         if self.kind() == Some(&TokenKind::Colon) {
             self.at += 1;
@@ -324,6 +325,22 @@ impl<'a> Parser<'a> {
         }
         Ok((name, count))
     }
+}
+
+/// What a label's second line and the shape say: `sql x3` in a cylinder is three of an `sql store`.
+fn kind_of_detail(detail: &str, store: bool) -> (String, Option<u32>) {
+    let mut words: Vec<&str> = detail.split(' ').filter(|word| !word.is_empty()).collect();
+    let count = words.last().and_then(|last| instances(last));
+    if count.is_some() {
+        words.pop();
+    }
+    if words.len() > LONGEST_DETAIL {
+        words.clear();
+    }
+    if store {
+        words.push("store");
+    }
+    (words.join(" "), count)
 }
 
 fn arrow(shape: ArrowShape, span: Span) -> Result<Arrow, Diagnostic> {

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 /// For each byte of a text, where the bracket or quotation that opens there ends; brackets without a partner are ordinary characters.
 pub(super) struct Brackets {
-    /// Offset just after the partner; 0 for none.
+    /// Offset just after the partner; 0 for none; empty where nothing opens.
     ends: Vec<usize>,
 }
 
@@ -12,6 +12,9 @@ impl Brackets {
     /// Pairs the brackets of `text`; quotations end with their line.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
+        if !bytes.iter().any(|byte| matches!(byte, b'"' | b'(' | b'[' | b'{')) {
+            return Self { ends: Vec::new() };
+        }
         let mut ends = vec![0; bytes.len()];
         let mut open: Vec<(u8, usize)> = Vec::new();
         let mut counts = [0_usize; 3];
@@ -180,6 +183,8 @@ pub(super) struct ArrowFound {
     pub label: Option<(usize, usize)>,
 }
 
+/// Longest run of dashes that is an arrow: a rule across the page is none.
+const LONGEST_STEM: usize = 32;
 /// Longest label looked for within an arrow, bytes.
 const LONGEST_LABEL: usize = 200;
 
@@ -214,7 +219,7 @@ pub(super) fn arrow(text: &str, before: char) -> Option<ArrowFound> {
 
 /// `-->`, `---`, `--o`, `==>`, `-.->`, `-- text -->`, `== text ==>`, `-. text .->`, each also longer.
 fn mermaid_arrow(text: &str, before: char) -> Option<ArrowFound> {
-    let body = text.len() - text.trim_start_matches(['-', '=', '.']).len();
+    let body = text.bytes().take(LONGEST_STEM).take_while(|byte| matches!(byte, b'-' | b'=' | b'.')).count();
     let (stem, rest) = text.split_at(body);
     let shape = if stem.contains('.') { ArrowShape::HandOver } else { ArrowShape::Call };
     let found = |length, label| Some(ArrowFound { shape, length, mermaid: true, label });
@@ -238,11 +243,16 @@ fn mermaid_arrow(text: &str, before: char) -> Option<ArrowFound> {
         "-." => &[".->", ".-"],
         _ => return None,
     };
-    let line = rest.lines().next().unwrap_or("");
-    let within = &line[..line.floor_char_boundary(LONGEST_LABEL)];
+    let within = label_room(rest);
     let (at, close) =
         closing.iter().filter_map(|close| within.find(close).map(|at| (at, *close))).min_by_key(|&(at, _)| at)?;
     found(body + at + close.len(), Some((body, body + at)))
+}
+
+/// As much of a text as a label on its first line may take: the look ahead has an end.
+pub(super) fn label_room(text: &str) -> &str {
+    let within = &text[..text.floor_char_boundary(LONGEST_LABEL)];
+    within.lines().next().unwrap_or("")
 }
 
 #[cfg(test)]

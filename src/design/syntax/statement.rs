@@ -14,7 +14,7 @@ const LONGEST_BARE_NAME: usize = 3;
 
 /// Reads a whole text.
 pub(super) fn document(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
-    let blocks = lines::blocks(text, diagnostics);
+    let blocks = lines::blocks(text);
     let mut reader =
         Reader { code: &blocks.code, diagnostics, items: Vec::new(), groups: Vec::new(), placed: BTreeSet::new() };
     for block in blocks.list {
@@ -28,7 +28,7 @@ pub(super) fn document(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Documen
         reader.close();
     }
     let items = reader.items;
-    Document { items, tail: blocks.tail }
+    Document { items, tail: blocks.tail, code: blocks.code }
 }
 
 struct Reader<'a> {
@@ -41,8 +41,8 @@ struct Reader<'a> {
     placed: BTreeSet<String>,
 }
 
-impl Reader<'_> {
-    fn text(&self, span: Span) -> &str {
+impl<'a> Reader<'a> {
+    fn text(&self, span: Span) -> &'a str {
         span.slice(self.code)
     }
 
@@ -53,25 +53,41 @@ impl Reader<'_> {
 
     fn statement(&mut self, raw: Raw) {
         let Raw { before, span, comments } = raw;
+        let span = self.without_open_brace(span);
         let statement = self.classify(span, &comments);
         self.push(before, span, &comments, statement);
     }
 
-    /// Puts a statement in; comments that its parts didn't take stand before it, the one on its first line behind it.
+    /// The statement without braces at its end that are never closed.
+    fn without_open_brace(&mut self, mut span: Span) -> Span {
+        while let Some(head) = self.text(span).strip_suffix('{').filter(|head| !head.is_empty() && !head.ends_with('/'))
+        {
+            let brace = Span::new(span.end - 1, span.end);
+            self.diagnostics.push(diagnostics::never_closed(brace, "{", "}"));
+            span = scan::trim(self.code, Span::new(span.start, span.start + head.len()));
+        }
+        span
+    }
+
+    /// Puts a statement in; comments that its parts didn't take stand before it, the first behind code stands behind it.
     fn push(&mut self, mut before: Vec<Trivia>, span: Span, comments: &[Remark], statement: Statement) {
-        let start_of_lines = match &statement {
-            Statement::Flow(flow) => flow.lines.first().map_or(span.end, |line| line.span.start),
-            _ => usize::MAX,
+        let taken = match &statement {
+            Statement::Flow(flow) => {
+                let lines = flow.lines.first().zip(flow.lines.last());
+                lines.map_or(0..0, |(first, last)| first.span.start..self.end_of_line(last.span.end) + 1)
+            }
+            _ => 0..0,
         };
+        let is_flow = matches!(statement, Statement::Flow(_));
         let mut after = None;
         for remark in comments {
-            // The lines of a flow have taken theirs; what could not be understood is kept with its comments.
-            if remark.offset >= start_of_lines || (remark.offset < span.end && matches!(statement, Statement::Broken)) {
+            // The lines of a flow have taken theirs.
+            if taken.contains(&remark.offset) || (is_flow && remark.own_line) {
                 continue;
             }
             if !remark.own_line && after.is_none() {
                 after = Some(remark.text.clone());
-            } else if start_of_lines == usize::MAX {
+            } else {
                 before.push(Trivia::Comment(remark.text.clone()));
             }
         }
@@ -83,7 +99,7 @@ impl Reader<'_> {
                 statement = Statement::Dropped;
             }
         }
-        self.items.push(Item { before, statement, after, span });
+        self.items.push(Item { before, statement, after, span, split: false });
     }
 
     /// Puts the names of a statement in their group.
@@ -120,7 +136,7 @@ impl Reader<'_> {
         self.groups.push(self.items.len());
         let before = before.into_iter().chain(comments.iter().map(|remark| Trivia::Comment(remark.text.clone())));
         let statement = Statement::Region { name, members: Vec::new() };
-        self.items.push(Item { before: before.collect(), statement, after: None, span });
+        self.items.push(Item { before: before.collect(), statement, after: None, span, split: true });
     }
 
     fn close(&mut self) {
@@ -146,8 +162,8 @@ impl Reader<'_> {
         if lines::is_header(text) {
             return Statement::Dropped;
         }
-        if text.starts_with('}') {
-            return Statement::Broken;
+        if let Some(statement) = self.stray(span) {
+            return statement;
         }
         let marks = scan::marks(text);
         let mut words = text.split_whitespace();
@@ -175,6 +191,18 @@ impl Reader<'_> {
         }
     }
 
+    /// What closes nothing, or opens a group that is never closed.
+    fn stray(&mut self, span: Span) -> Option<Statement> {
+        let text = self.text(span);
+        if text == "end" || text.starts_with('}') {
+            self.diagnostics.push(diagnostics::closes_nothing(span, text.split_whitespace().next().unwrap_or(text)));
+            let alone = text == "end" || text == "}";
+            return Some(if alone { Statement::Dropped } else { Statement::Broken });
+        }
+        let subgraph = text == "subgraph" || text.starts_with("subgraph ");
+        subgraph.then(|| self.broken(diagnostics::never_closed(span, "subgraph", "end")))
+    }
+
     /// `at 30s: kill cache/0 for 20s`
     fn event(&mut self, span: Span, colon: Option<usize>) -> Statement {
         let fault = colon.map(|at| self.piece(Span::new(span.start + at + 1, span.end)));
@@ -200,6 +228,13 @@ impl Reader<'_> {
         let colon = span.start + colon.unwrap_or(span.len());
         let name = self.name_piece(Span::new(span.start + "region".len(), colon));
         let members = heads::items(self.code, Span::new(colon + 1, span.end));
+        let no_name = |span: &&Span| {
+            let marks = scan::marks(self.text(**span));
+            marks.arrow.is_some() || marks.colon.is_some()
+        };
+        if let Some(&bad) = members.iter().find(no_name) {
+            return self.broken(diagnostics::expected_name(bad, Some(self.text(bad))));
+        }
         let members: Vec<Piece> = members.into_iter().map(|span| self.name_piece(span)).collect();
         if members.is_empty() {
             return self.broken(diagnostics::incomplete(span, "the region", "region us-east: lb, api, db"));
@@ -236,7 +271,7 @@ impl Reader<'_> {
                 "GET /x @ 5k/s: users -> api -> db",
             ));
         }
-        Statement::Flow(flow)
+        unless_broken(flow)
     }
 
     /// What stands between `@` and the colon, or behind a path.
@@ -261,16 +296,16 @@ impl Reader<'_> {
         let mut flow = FlowSyntax { name: name.filter(|name| !name.text.is_empty()), ..FlowSyntax::default() };
         self.head(&mut flow, Span::new(at + 1, span.end));
         flow.lines = self.path_lines(Span::new(start, at), comments);
-        Statement::Flow(flow)
+        if flow.rate.is_none() && flow.targets.is_empty() {
+            self.diagnostics.push(diagnostics::bad_rate(Span::new(at, at + 1), ""));
+        }
+        unless_broken(flow)
     }
 
     /// A path with or without a name, and without a rate.
     fn lines_of(&mut self, span: Span, name: Option<Piece>, comments: &[Remark]) -> Statement {
         let lines = self.path_lines(span, comments);
-        if lines.iter().all(|line| line.path.is_none()) {
-            return Statement::Broken;
-        }
-        Statement::Flow(FlowSyntax { name, lines, ..FlowSyntax::default() })
+        unless_broken(FlowSyntax { name, lines, ..FlowSyntax::default() })
     }
 
     /// `a -> b: timeout 200ms`; `a -> b: stream -> c` declares b; `a -> b: reads` has a label; `a -> b: 5k/s` a load.
@@ -360,6 +395,13 @@ impl Reader<'_> {
         let parts = scan::split(self.code, inner, |_, _, c| matches!(c, ';' | '\n'));
         self.open_region(Vec::new(), name.span, name, &[]);
         for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            if let Some(text) = self.text(part).strip_prefix(['#', '%']).map(|text| text.trim_start_matches('%').trim())
+            {
+                let (after, statement) = (Some(text.to_owned()), Statement::Dropped);
+                self.items.push(Item { before: Vec::new(), statement, after, span: part, split: false });
+                continue;
+            }
+            let part = self.without_open_brace(part);
             let statement = self.classify(part, &[]);
             self.push(Vec::new(), part, &[], statement);
         }
@@ -393,8 +435,7 @@ impl Reader<'_> {
         let mut lines: Vec<PathLine> = Vec::new();
         // A comment behind the head belongs to the head.
         let start = tokens.first().map_or(span.end, |token| token.span.start);
-        let within = |remark: &&Remark| remark.offset > start || (remark.own_line && remark.offset >= span.start);
-        let mut remarks = comments.iter().filter(within).peekable();
+        let mut remarks = comments.iter().filter(|remark| remark.offset > start || remark.own_line).peekable();
         for tokens in tokens.split(|token| token.kind == TokenKind::Newline) {
             let [first, .., last] = tokens else {
                 lines.extend(tokens.first().map(|token| self.path_line(tokens, token.span)));
@@ -421,7 +462,7 @@ impl Reader<'_> {
     /// Gives the last line the comments that stand before it, within it and at its end.
     fn attach<'r>(&self, lines: &mut [PathLine], remarks: &mut std::iter::Peekable<impl Iterator<Item = &'r Remark>>) {
         let Some(line) = lines.last_mut() else { return };
-        let end = self.code[line.span.end..].find('\n').map_or(self.code.len(), |at| line.span.end + at);
+        let end = self.end_of_line(line.span.end);
         while let Some(remark) = remarks.next_if(|remark| remark.offset <= end) {
             if remark.offset > line.span.end && line.after.is_none() && !remark.own_line {
                 line.after = Some(remark.text.clone());
@@ -431,12 +472,22 @@ impl Reader<'_> {
         }
     }
 
+    fn end_of_line(&self, offset: usize) -> usize {
+        self.code[offset..].find('\n').map_or(self.code.len(), |at| offset + at)
+    }
+
     /// A name, its quotation marks taken off.
     fn name_piece(&self, span: Span) -> Piece {
         let piece = self.piece(span);
-        let bare = piece.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(str::to_owned);
-        Piece { text: bare.unwrap_or(piece.text), span: piece.span }
+        let bare = piece.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(&piece.text);
+        // A lone quotation mark could never be written back.
+        Piece { text: bare.trim().replace('"', "'"), span: piece.span }
     }
+}
+
+/// The flow, unless none of its lines is a path.
+fn unless_broken(flow: FlowSyntax) -> Statement {
+    if flow.lines.iter().all(|line| line.path.is_none()) { Statement::Broken } else { Statement::Flow(flow) }
 }
 
 /// `text` with each run of white space as one space.

@@ -27,9 +27,10 @@ pub(super) enum TokenKind {
     Word,
     /// A quotation; the span includes the quotation marks.
     Quoted,
-    /// What Mermaid puts right behind an id: its label, and whether it is drawn as a store.
+    /// What Mermaid puts right behind an id: the first line of its label, the second, and whether it is drawn as a store.
     Shape {
         label: String,
+        detail: String,
         store: bool,
     },
     /// `{...}` of D2, behind white space.
@@ -71,7 +72,8 @@ fn without_inner_newlines(tokens: Vec<Token>) -> Vec<Token> {
             TokenKind::Open => depth += 1,
             TokenKind::Close => depth = depth.saturating_sub(1),
             TokenKind::Newline => {
-                let inner = kept.last().is_none_or(|last| last.kind.wants_more() || last.kind == TokenKind::Newline);
+                let inner = kept.last().is_none_or(|last| last.kind.wants_more());
+                while tokens.next_if(|next| next.kind == TokenKind::Newline).is_some() {}
                 let joined = tokens.peek().is_none_or(|next| next.kind.goes_on());
                 if depth > 0 || inner || joined {
                     continue;
@@ -136,7 +138,7 @@ impl Lexer<'_> {
         let rest = &self.text[self.at..];
         let bar = rest.len() - rest.trim_start_matches(' ').len();
         let Some(label) = rest[bar..].strip_prefix('|') else { return };
-        if let Some(end) = label.lines().next().and_then(|line| line.find('|')) {
+        if let Some(end) = scan::label_room(label).find('|') {
             self.at += bar + 1 + end + 1;
         }
     }
@@ -155,8 +157,8 @@ impl Lexer<'_> {
         let end = end.unwrap_or(self.at + 1);
         let inner = &self.text[self.at + 1..end - 1];
         let store = self.text[self.at..].starts_with("[(") && inner.ends_with(')');
-        let label = label(inner);
-        self.push(TokenKind::Shape { label, store }, end - self.at);
+        let (label, detail) = label_lines(inner);
+        self.push(TokenKind::Shape { label, detail, store }, end - self.at);
     }
 
     /// Mermaid's `A@{ shape: cyl, label: "Orders" }`.
@@ -172,8 +174,8 @@ impl Lexer<'_> {
         let store = value("shape").is_some_and(|shape| {
             matches!(shape.trim(), "cyl" | "cylinder" | "db" | "database" | "das" | "h-cyl" | "lin-cyl" | "disk")
         });
-        let label = label(value("label").unwrap_or(""));
-        self.push(TokenKind::Shape { label, store }, end - self.at);
+        let (label, detail) = label_lines(value("label").unwrap_or(""));
+        self.push(TokenKind::Shape { label, detail, store }, end - self.at);
     }
 
     fn is_head_colon(&self, at: usize) -> bool {
@@ -217,6 +219,21 @@ impl Lexer<'_> {
     }
 }
 
+/// The first and the second line of a label.
+fn label_lines(inner: &str) -> (String, String) {
+    let breaks = ["<br/>", "<br>", "<br />", "\\n", "\n"];
+    let first = breaks.iter().filter_map(|line_break| inner.find(line_break).map(|at| (at, line_break.len()))).min();
+    match first {
+        // Brackets and quotation marks around both lines belong to neither.
+        Some((at, length)) => {
+            let open = inner.len() - inner.trim_start_matches(['(', '[', '{', '"', '`', '/', '\\', ' ']).len();
+            let trimmed = inner[at + length..].trim_end_matches([')', ']', '}', '"', '`', '/', '\\', ' ']);
+            (label(&inner[open.min(at)..at]), label(trimmed))
+        }
+        None => (label(inner), String::new()),
+    }
+}
+
 /// A label as a name: inner brackets, quotation marks, line breaks and entities resolved.
 pub(super) fn label(inner: &str) -> String {
     let mut text = inner.trim();
@@ -255,7 +272,10 @@ mod tests {
         let shown: Vec<String> = tokens(text, Span::new(0, text.len()))
             .into_iter()
             .map(|token| match token.kind {
-                TokenKind::Shape { label, store } => format!("<{label}{}>", if store { "!" } else { "" }),
+                TokenKind::Shape { label, detail, store } => {
+                    let detail = if detail.is_empty() { detail } else { format!("/{detail}") };
+                    format!("<{label}{detail}{}>", if store { "!" } else { "" })
+                }
                 TokenKind::Newline => "/".to_owned(),
                 TokenKind::Arrow { shape, .. } => format!("{shape:?}"),
                 _ => token.span.slice(text).to_owned(),
@@ -280,7 +300,8 @@ mod tests {
         check("A[Web] --> B[(Postgres)]", "A <Web> Call B <Postgres!>");
         check("A(\"x (y)\") -->|reads #1| C{{Queue}}", "A <x (y)> Call C <Queue>");
         check("A@{ shape: cyl, label: \"Orders\" }:::big --> B", "A <Orders!> Call B");
-        check("A[\"a<br/>b #quot;c#quot;\"]", "A <a b 'c'>");
+        check("A[\"a<br/>b #quot;c#quot;\"]", "A <a/b 'c'>");
+        check("A[(\"db<br/>sql x3\")] --> B([\"users<br>client\"])", "A <db/sql x3!> Call B <users/client>");
         check("A -- text --> B", "A Call B");
     }
 

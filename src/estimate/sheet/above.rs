@@ -21,7 +21,7 @@ pub(super) enum Read {
 }
 
 /// The lines above as names see them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     defined: BTreeMap<String, usize>,
     /// Names whose latest definition has an error.
@@ -59,6 +59,10 @@ impl Definitions {
         if entry.statement().is_some_and(|statement| !totals(&statement.value)) {
             self.section.push(at);
         }
+    }
+
+    pub fn defined(&self) -> &BTreeMap<String, usize> {
+        &self.defined
     }
 
     pub fn into_defined(self) -> BTreeMap<String, usize> {

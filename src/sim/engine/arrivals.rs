@@ -185,7 +185,7 @@ impl Engine {
     #[inline]
     pub(super) fn request_ends(&mut self, frame: u32, outcome: Outcome) {
         let state = &self.frames[frame];
-        let flow = state.flow as u32;
+        let flow = u32::from(state.flow);
         let flow_state = &mut self.flows[flow as usize];
         flow_state.in_flight -= 1;
         if state.is(MEASURED) {

@@ -31,12 +31,17 @@ impl Engine {
         if self.frames[frame].is(LEG) {
             self.stations[station as usize].metrics.legs += 1;
             self.let_in(frame, station);
-            self.admit(frame);
+            self.admit_leg(frame, station);
             return;
         }
         if let Err(reason) = self.may_enter(frame, site, station) {
             self.let_in(frame, station);
             self.turn_away(frame, reason);
+            return;
+        }
+        if self.is_throttled(frame, site, station) {
+            self.let_in(frame, station);
+            self.turn_away(frame, Reason::Throttled);
             return;
         }
         match self.net.sites[site].role {
@@ -47,6 +52,14 @@ impl Engine {
             Role::Push => self.spread(frame, station, Self::push),
             _ => self.enter(frame, site, station),
         }
+    }
+
+    /// A part of a request is taken in. That of a transaction under way has its connection: it does not stand in line behind those who
+    /// wait for the rows that the transaction holds.
+    fn admit_leg(&mut self, frame: u32, station: u32) {
+        let instance = &self.instances[self.frames[frame].instance as usize];
+        let serves = instance.up && !instance.restarting && instance.paused == 0 && !instance.sharing;
+        if serves && self.holds_rows(station) { self.start(frame) } else { self.admit(frame) }
     }
 
     /// Counts a frame in.
@@ -67,11 +80,16 @@ impl Engine {
         let state = &mut self.stations[station as usize];
         state.metrics.arrivals += 1;
         state.metrics.served += 1;
+        self.connect(frame, station);
+        self.start_program(frame);
+    }
+
+    /// A balancer of limited connections has one more until the frame ends.
+    fn connect(&mut self, frame: u32, station: u32) {
         if self.net.stations[station as usize].connections != NONE {
-            state.under_way += 1;
+            self.stations[station as usize].under_way += 1;
             self.frames[frame].flags |= HOOKED;
         }
-        self.start_program(frame);
     }
 
     /// Whether a request may enter at all.
@@ -85,7 +103,7 @@ impl Engine {
         if state.filled && !is_read {
             return Err(Reason::Full);
         }
-        if plan.role == Role::Pass && state.under_way >= self.net.stations[station as usize].connections {
+        if state.under_way >= self.net.stations[station as usize].connections {
             return Err(Reason::NoRoom);
         }
         let (callee, bound) = plan.shed;
@@ -99,6 +117,7 @@ impl Engine {
     /// A request is placed and let in, now or when its limiter says so.
     fn enter(&mut self, frame: u32, site: usize, station: u32) {
         self.let_in(frame, station);
+        self.connect(frame, station);
         if let Err(reason) = self.place_special(frame, station) {
             self.turn_away(frame, reason);
             return;
@@ -123,8 +142,15 @@ impl Engine {
         }
     }
 
+    /// Whether a partition has had its share of requests, where several nodes serve one together.
+    fn is_throttled(&mut self, frame: u32, site: usize, station: u32) -> bool {
+        let plan = &self.net.sites[site];
+        plan.role == Role::Quorum && plan.limiter != NONE && self.limit(frame, site, station) == Admission::Refused
+    }
+
     fn place_special(&mut self, frame: u32, station: u32) -> Result<(), Reason> {
         let instance = match self.net.stations[station as usize].own {
+            Own::Sql(_) if self.has_no_room(frame, station) => return Err(Reason::Full),
             Own::Sql(_) => self.place_sql(frame, station).ok_or(Reason::NoPrimary)?,
             Own::Kv(_) => self.place_kv(frame, station).ok_or(Reason::NoQuorum)?,
             Own::Coordinator(_) => self.place_coordinator(frame, station)?,
@@ -142,7 +168,7 @@ impl Engine {
         let plan = &self.net.sites[site];
         let state = &self.frames[frame];
         let first = self.stations[station as usize].first;
-        let index = (state.instance - first) as usize;
+        let index = if state.instance == NONE { 0 } else { (state.instance - first) as usize };
         let slot = match plan.limited {
             Limited::Together => 0,
             Limited::Instance => index,
@@ -193,6 +219,10 @@ impl Engine {
     pub(super) fn hooked_ends(&mut self, frame: u32, station: u32, outcome: Outcome) -> bool {
         if self.net.stations[station as usize].connections != NONE {
             self.stations[station as usize].under_way -= 1;
+            return false;
+        }
+        if matches!(self.net.stations[station as usize].own, Own::Sql(_)) {
+            self.transaction_ends(frame, station);
             return false;
         }
         self.workflow_ends(frame, station, outcome)

@@ -40,7 +40,7 @@ impl Engine {
     /// A broker's server takes up a message: what waits behind it is written together with it, as far as a batch goes.
     pub(super) fn ride_along(&mut self, leader: u32, instance: usize) {
         let (most, wait) = self.net.sites[self.frames[leader].site as usize].linger;
-        // Producers that linger have made their batches; copies for other brokers are written as they come.
+        // Producers that linger have made their batches; copies are written as the batches come.
         if most <= 1 || wait > 0 || self.frames[leader].is(LEG) {
             return;
         }

@@ -35,6 +35,10 @@ impl Engine {
                     self.publish(frame);
                     return;
                 }
+                Step::Commit => {
+                    self.commit_everywhere(frame);
+                    return;
+                }
                 Step::End => {
                     self.program_ends(frame);
                     return;
@@ -88,7 +92,8 @@ impl Engine {
     #[inline]
     fn call_in_place(&mut self, frame: u32, site: u32) -> bool {
         let state = &mut self.frames[frame];
-        let known = state.span != NONE || state.is(STRAND | FETCHING | MESSAGE | HOOKED | BALANCED | LEG);
+        let waited_for = state.span != NONE || state.pending > 0;
+        let known = waited_for || state.is(STRAND | FETCHING | MESSAGE | HOOKED | BALANCED | LEG);
         if known || !self.in_place {
             return false;
         }

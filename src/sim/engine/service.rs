@@ -124,6 +124,8 @@ pub(in crate::sim) struct Station {
     pub starting: u32,
     /// Requests under way through a balancer.
     pub under_way: u32,
+    /// Dead instances that callers without a balancer have learned of.
+    pub gone: Vec<u32>,
     /// When its load was last looked at for shedding, its busy time then, and its load.
     pub looked: (Time, u64, f64),
     /// Failed workflow runs that are or were undone.
@@ -153,6 +155,7 @@ impl Station {
             scaled_at: 0,
             starting: 0,
             under_way: 0,
+            gone: Vec::new(),
             looked: (0, 0, 0.0),
             compensations: 0,
             lines: if plan.discipline == Discipline::Priority {
@@ -169,7 +172,8 @@ impl Station {
     fn place(&mut self, spread: Spread, key: u64, operation: Operation) -> u32 {
         let offset = match spread {
             Spread::Nowhere | Spread::One | Spread::Special => 0,
-            Spread::Random => self.choice.below(u64::from(self.active)) as u32,
+            Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
+            Spread::Random => self.any_known_alive(),
             Spread::Key => shard_of(key, u64::from(self.first), self.active),
             Spread::Copies { copies } => {
                 let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
@@ -178,6 +182,18 @@ impl Station {
             }
         };
         self.first + offset
+    }
+
+    /// Any instance that is not known to be dead; any at all where all are.
+    #[cold]
+    fn any_known_alive(&mut self) -> u32 {
+        let gone = self.gone.iter().filter(|&&index| index < self.active).count() as u32;
+        let alive = self.active - gone;
+        if alive == 0 {
+            return self.choice.below(u64::from(self.active)) as u32;
+        }
+        let turn = self.choice.below(u64::from(alive)) as usize;
+        (0..self.active).filter(|index| !self.gone.contains(index)).nth(turn).unwrap_or(0)
     }
 
     /// Brings the integral of its instances up to date.
@@ -340,7 +356,7 @@ impl Engine {
 
     /// A server takes a frame up.
     #[inline(always)]
-    fn start(&mut self, frame: u32) {
+    pub(super) fn start(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let station = &mut self.stations[site.station as usize];
@@ -376,7 +392,7 @@ impl Engine {
             work += std::mem::take(&mut instance.cold);
         }
         if site.pulled || state.flags & LEG != 0 {
-            work += self.repeated_work(frame);
+            work = self.whole_work(frame, work);
         }
         if slow != 1.0 {
             work = (work as f64 * f64::from(slow)) as Time;
@@ -390,13 +406,15 @@ impl Engine {
         }
     }
 
-    /// The same work on the other messages of a batch, or on the other connections of a leg.
-    fn repeated_work(&mut self, frame: u32) -> Time {
+    /// The work on one message or connection, and the same on the others of its batch or leg. A leg of none is copied with another's.
+    fn whole_work(&mut self, frame: u32, one: Time) -> Time {
         let state = &self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let (work, station) = (site.work, site.station as usize);
-        let times = if state.is(LEG) { state.pc } else { self.batch_of(frame) };
-        work.draw_sum(times.saturating_sub(1), &mut self.stations[station].work)
+        match if state.is(LEG) { state.pc } else { self.batch_of(frame) } {
+            0 if state.is(LEG) => 0,
+            times => one + work.draw_sum(times.saturating_sub(1), &mut self.stations[station].work),
+        }
     }
 
     /// A server has finished with a frame.
@@ -424,7 +442,8 @@ impl Engine {
         let (at, role) = (site.station as usize, site.role);
         let instance = &mut self.instances[index];
         instance.settle(self.now);
-        let (errors, waiting) = (instance.errors, instance.head != NONE && instance.paused == 0);
+        let (errors, waiting) =
+            (instance.errors, instance.head != NONE && instance.paused == 0 && instance.busy <= instance.servers);
         if !instance.sharing {
             instance.busy -= 1;
         }
@@ -475,9 +494,12 @@ impl Engine {
         // The riders were let in with the leader and are served with it.
         self.stations[at].metrics.served += riders.len() as u64 - 1;
         self.stations[at].metrics.present -= riders.len() as u64 - 1;
+        // One copy of the batch for each other broker: the leader's. The riders' legs only take the way there and back.
         for &rider in &riders {
+            self.copies = u32::from(rider == frame);
             self.copy_or_publish(rider);
         }
+        self.copies = 1;
         riders.clear();
         self.riders[place as usize] = riders;
         self.free_riders.push(place);

@@ -70,6 +70,11 @@ pub(in crate::sim) enum Alarm {
     },
     /// A write-back cache writes to its store.
     Flush(u32),
+    /// Callers without a balancer learn that an instance has died or come back.
+    Learn {
+        station: u32,
+        index: u32,
+    },
     /// A balancer notices that an instance has died or come back.
     Notice {
         balancer: u32,
@@ -200,6 +205,7 @@ impl Engine {
             Alarm::Reconnect { station, left } => self.reconnect(station, left),
             Alarm::Ramp(event, step) => self.ramp_step(event, step),
             Alarm::Deploy(event, station, step) => self.deploy_step(event, station, step),
+            Alarm::Learn { station, index } => self.learn(station, index),
             Alarm::Notice { balancer, index } => self.notice(balancer, index),
         }
     }

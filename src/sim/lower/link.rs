@@ -59,6 +59,11 @@ impl Lowering<'_> {
         let Some(bandwidth) = parameters.bandwidth("bandwidth").filter(|bandwidth| *bandwidth > 0.0) else {
             return (NONE, 0);
         };
+        // With a signed URL the data does not take the caller's way.
+        let callee = self.design.component(to);
+        if callee.kind == Kind::Blob && flag(&callee.parameters, "presigned") {
+            return (NONE, 0);
+        }
         let known = self.pipes.iter().position(|pipe| *pipe == (from, to)).unwrap_or_else(|| {
             self.pipes.push((from, to));
             self.pipes.len() - 1
@@ -162,6 +167,7 @@ impl Lowering<'_> {
         let parameters = &caller.parameters;
         let choice = match parameters.word("policy") {
             Some("random") => Choice::Random,
+            Some("weighted") => Choice::Weighted,
             Some("least-connections") => Choice::LeastConnections,
             Some("least-time") => Choice::LeastTime,
             Some("two-choices") => Choice::TwoChoices,

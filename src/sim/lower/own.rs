@@ -5,7 +5,7 @@ use super::{
     station::{count, flag},
 };
 use crate::{
-    design::{Component, ComponentId, Kind, Operation, Parameters},
+    design::{Component, ComponentId, Kind, Operation, Parameters, Source},
     sim::{
         network::{
             Algorithm, CachePlan, CoordinatorPlan, Eviction, KvPlan, Limited, LimiterPlan, Locking, NONE, Own,
@@ -79,7 +79,7 @@ impl Lowering<'_> {
 
     fn cache(&mut self, id: ComponentId, component: &Component) {
         let parameters = &component.parameters;
-        let item = parameters.size("item").or_else(|| self.item_of_flows()).filter(|item| *item > 0.0);
+        let item = self.item(parameters).filter(|item| *item > 0.0);
         let capacity = match (parameters.size("memory"), item) {
             (Some(memory), Some(item)) => (memory / item).floor().max(0.0),
             (Some(_), None) => {
@@ -110,10 +110,16 @@ impl Lowering<'_> {
         });
     }
 
-    /// The size of what the flows carry, where a cache does not say what it holds.
-    fn item_of_flows(&self) -> Option<f64> {
+    /// The size of what a cache holds: what the design says of it, or of what its flows look up, goes before its card.
+    fn item(&self, cache: &Parameters) -> Option<f64> {
         let flows = &self.design.flows;
-        flows.iter().find_map(|flow| flow.parameters.size("item").or_else(|| flow.parameters.size("size")))
+        let of_flows = |name| flows.iter().find_map(|flow| flow.parameters.size(name));
+        let own = cache.parameter("item");
+        let said = own.filter(|item| matches!(item.source, Source::Design(_)));
+        if said.is_some() {
+            return cache.size("item");
+        }
+        of_flows("item").or_else(|| cache.size("item")).or_else(|| of_flows("size"))
     }
 
     /// The rate limit of a visit, and whose it is; `NONE` without one.
@@ -226,6 +232,8 @@ fn sql(component: &Component, instances: u32) -> SqlPlan {
         },
         detect: time(parameters, "detect").unwrap_or(0),
         promote: time(parameters, "promote").unwrap_or(0),
+        touches: count(parameters, "two-phase", 1000.0).unwrap_or(1).min(shards),
+        storage: parameters.size("storage").filter(|room| *room > 0.0).unwrap_or(f64::INFINITY),
     }
 }
 
@@ -262,6 +270,8 @@ fn push(parameters: &Parameters) -> PushPlan {
     PushPlan {
         connections: count(parameters, "connections", 1e8).unwrap_or(0),
         fan_out: count(parameters, "fan-out", 1e8).unwrap_or(1).max(1),
+        // A long poll ends with its message: the client asks again.
+        requests: if parameters.word("transport") == Some("long-poll") { 2 } else { 1 },
         reconnect: time(parameters, "reconnect").unwrap_or(SECOND as Time),
         poll: if polls { time(parameters, "interval").unwrap_or(0) } else { 0 },
         site: NONE,

@@ -77,9 +77,22 @@ impl Lowering<'_> {
             self.network.sites[at as usize].entry = self.emit(Step::Publish);
             self.emit(Step::End);
         } else {
-            self.network.sites[at as usize].entry = self.program(&visit.then, visit.component, &inner);
+            let entry = self.program(&visit.then, visit.component, &inner);
+            self.network.sites[at as usize].entry = self.second_phase(visit.component, role, entry);
         }
         at
+    }
+
+    /// A write that touches several shards commits on all of them before it goes on.
+    fn second_phase(&mut self, component: ComponentId, role: Role, entry: u32) -> u32 {
+        match self.own_of(component) {
+            Own::Sql(sql) if role == Role::Commit && self.network.sqls[sql as usize].touches > 1 => {
+                let commit = self.emit(Step::Commit);
+                self.emit(Step::Jump(entry));
+                commit
+            }
+            _ => entry,
+        }
     }
 
     /// The site of a visit, without its program.
@@ -120,6 +133,7 @@ impl Lowering<'_> {
                 .unwrap_or(0) as u8,
             locks,
             extra: self.extra(component, visit.operation),
+            bytes: self.size as f32,
             limiter,
             limited,
             shed,
@@ -173,7 +187,11 @@ impl Lowering<'_> {
             (Kind::LoadBalancer, _) if work.is_zero() => Role::Pass,
             (Kind::Cache | Kind::Cdn, _) => cache_role(component, visit.operation),
             (Kind::Queue | Kind::Stream, _) => Role::Publish,
-            (Kind::Sql, Operation::Search) if count(&component.parameters, "shards", 1000.0).unwrap_or(1) > 1 => {
+            (Kind::Sql, Operation::Search) if is_sharded(component) => Role::Scatter,
+            // Rows that are spread by no key are found on no shard in particular.
+            (Kind::Sql, Operation::Read)
+                if is_sharded(component) && component.parameters.word("by") == Some("none") =>
+            {
                 Role::Scatter
             }
             (Kind::Sql, _) => {
@@ -279,7 +297,11 @@ impl Lowering<'_> {
             visibility,
             visibility_lane: self.lane(LaneKind::Visibility, visibility),
             redelivers: component.kind == Kind::Queue,
-            receives: count(parameters, "receives", 255.0).unwrap_or(255).max(1),
+            // Without a place to put it aside, a message that keeps failing comes back for ever.
+            receives: match parameters.word("dead-letter") {
+                Some(_) if !flag(parameters, "dead-letter") => u32::MAX,
+                _ => count(parameters, "receives", 255.0).unwrap_or(255).max(1),
+            },
             fetch: if component.kind == Kind::Queue { own::sampler(parameters, "read") } else { Sampler::ZERO },
             batch_wait: of_consumer("batch-wait"),
             checkpoint: of_consumer("checkpoint"),
@@ -422,6 +444,11 @@ fn flatten<'a>(actions: &'a [Action], into: &mut Vec<&'a Action>) {
             other => into.push(other),
         }
     }
+}
+
+/// Whether a database's rows are spread over several primaries.
+fn is_sharded(component: &Component) -> bool {
+    count(&component.parameters, "shards", 1000.0).unwrap_or(1) > 1
 }
 
 /// What a cache does with a request.

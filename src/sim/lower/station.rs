@@ -3,11 +3,16 @@
 use super::{Lowering, own};
 use crate::{
     design::{Component, ComponentId, Kind, Parameters},
-    sim::network::{Discipline, NONE, Resource, Spread, StationPlan},
+    sim::{
+        network::{Discipline, NONE, Resource, Spread, StationPlan},
+        sampler::{NEVER, nanoseconds},
+    },
 };
 
 /// Jobs that may wait at an instance where neither the design nor a card says: queues are never without bounds.
 const QUEUE: f64 = 1024.0;
+/// Seconds until a registry's clients know that an instance has died: the period of a Kubernetes readiness probe; a lease is of that order.
+const REGISTRY: f64 = 10.0;
 /// Instances of one component.
 const MOST_INSTANCES: f64 = 100_000.0;
 
@@ -50,6 +55,7 @@ impl Lowering<'_> {
                 Spread::One if scale.is_some() => Spread::Random,
                 spread => spread,
             },
+            notice: notice(component),
             resource,
             errors: parameters.ratio("errors").unwrap_or(0.0).clamp(0.0, 1.0),
             cost: cost(parameters).map(|each| each * f64::from(instances)),
@@ -61,6 +67,15 @@ impl Lowering<'_> {
 /// Dollars a month of one instance.
 fn cost(parameters: &Parameters) -> Option<f64> {
     parameters.money("cost").or_else(|| parameters.number("cost"))
+}
+
+/// How long callers without a balancer go on sending to a dead instance: a balancer's address is taken out of the name service by its
+/// health checks, all else by a registry's.
+fn notice(component: &Component) -> u64 {
+    let parameters = &component.parameters;
+    let checks = u64::from(count(parameters, "health-threshold", 1000.0).unwrap_or(1).max(1));
+    let interval = parameters.duration("health-interval").filter(|_| component.kind == Kind::LoadBalancer);
+    interval.map_or(nanoseconds(REGISTRY), |interval| nanoseconds(interval).saturating_mul(checks).min(NEVER))
 }
 
 /// Pauses that instances make by themselves: collecting garbage, compacting, checkpointing.

@@ -30,7 +30,9 @@ pub(super) fn mark(network: &mut Network) {
 /// Whether nothing hangs on the frame of a caller once it makes its last call.
 fn may_give_way(site: &Site) -> bool {
     let bare = site.policy == NONE && site.timeout_lane == NONE && site.balancer == NONE && site.acks == 0;
-    bare && !site.handed_over && !site.locks && matches!(site.role, Role::Pass | Role::Work | Role::Query | Role::Commit)
+    bare && !site.handed_over
+        && !site.locks
+        && matches!(site.role, Role::Pass | Role::Work | Role::Query | Role::Commit)
 }
 
 /// Whether a call needs no frame of its caller beside its own.

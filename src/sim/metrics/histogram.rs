@@ -63,7 +63,11 @@ impl<const BITS: u32> Counts<BITS> {
 
     /// The buckets that may be filled.
     fn range(&self) -> std::ops::Range<usize> {
-        if self.count == 0 { 0..0 } else { bucket::<BITS>(self.min.min(LONGEST))..bucket::<BITS>(self.max.min(LONGEST)) + 1 }
+        if self.count == 0 {
+            0..0
+        } else {
+            bucket::<BITS>(self.min.min(LONGEST))..bucket::<BITS>(self.max.min(LONGEST)) + 1
+        }
     }
 
     /// How many values.
@@ -101,7 +105,8 @@ impl Histogram {
     /// All that was counted, in wider buckets: see [`Coarse`].
     pub fn coarse(&self) -> Coarse {
         let range = self.range();
-        let mut coarse = Coarse { first: range.start >> Coarse::SHIFT, counts: Vec::new(), count: self.count, sum: self.sum };
+        let mut coarse =
+            Coarse { first: range.start >> Coarse::SHIFT, counts: Vec::new(), count: self.count, sum: self.sum };
         if self.count > 0 {
             coarse.counts = vec![0; ((range.end - 1) >> Coarse::SHIFT) - coarse.first + 1];
             for (at, &count) in self.counts[range.clone()].iter().enumerate() {

@@ -41,6 +41,9 @@ pub(in crate::sim) struct Balancer {
     /// The instance of each client, where clients stay with theirs; and mean answer times, where they count.
     clients: Vec<u32>,
     times: Vec<f32>,
+    /// How quick each instance is, where that is its weight, and the quickest.
+    weights: Vec<f32>,
+    most: f32,
     stream: Stream,
 }
 
@@ -58,6 +61,8 @@ impl Balancer {
             slots: Vec::new(),
             clients: if plan.sticky { vec![NONE; CLIENTS as usize] } else { Vec::new() },
             times: if plan.choice == Choice::LeastTime { vec![0.0; count as usize] } else { Vec::new() },
+            weights: if plan.choice == Choice::Weighted { vec![1.0; count as usize] } else { Vec::new() },
+            most: 1.0,
             stream: Stream::new(seed, streams::BALANCER + number),
         };
         for instance in 0..station.active {
@@ -145,6 +150,7 @@ impl Balancer {
                 self.turn = if self.turn + 1 < count { self.turn + 1 } else { 0 };
                 self.healthy[self.turn]
             }
+            Choice::Weighted => self.weighted(),
             Choice::Random => self.healthy[self.stream.below(count as u64) as usize],
             Choice::TwoChoices => self.better_of_two(),
             Choice::LeastConnections => self.least_loaded(),
@@ -152,6 +158,26 @@ impl Balancer {
             Choice::ConsistentHash => *self.slots.get((mix64(key) >> 52) as usize)?,
             Choice::LeastTime => self.quickest(),
         })
+    }
+
+    /// The next in turn that is quick enough for this round: an instance of half the speed is taken every other time.
+    fn weighted(&mut self) -> u32 {
+        let count = self.healthy.len();
+        for _ in 0..count * LOOKS {
+            self.turn = if self.turn + 1 < count { self.turn + 1 } else { 0 };
+            let instance = self.healthy[self.turn];
+            if self.stream.chance(f64::from(self.weights[instance as usize] / self.most)) {
+                return instance;
+            }
+        }
+        self.healthy[self.turn]
+    }
+
+    /// An instance's work takes so many times as long from now on: its weight follows, as those set by hand or by feedback do.
+    pub fn set_slowness(&mut self, instance: u32, slow: f32) {
+        let Some(weight) = self.weights.get_mut(instance as usize) else { return };
+        *weight = 1.0 / slow.max(1e-3);
+        self.most = self.weights.iter().copied().fold(1e-6, f32::max);
     }
 
     /// The instance with the least product of answer time and connections, of all or of a sample.

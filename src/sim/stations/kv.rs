@@ -173,6 +173,7 @@ impl Engine {
 
     /// Whether a read misses the last write: none of the copies it asks was among those that the write waited for, and none has caught up.
     fn look_for_staleness(&mut self, at: usize, station: u32, key: u64) {
+        let extra = self.stations[station as usize].extra_lag;
         let kv = &mut self.kvs[at];
         kv.counts.reads += 1;
         let Some(written) = kv.recent.last(key) else { return };
@@ -183,7 +184,7 @@ impl Engine {
             if choice.chance(f64::from(kv.plan.writes) / f64::from(left)) {
                 return;
             }
-            if kv.plan.lag.draw(choice) <= behind {
+            if kv.plan.lag.draw(choice) + extra <= behind {
                 return;
             }
         }

@@ -6,7 +6,7 @@ use super::recent::Recent;
 use crate::{
     design::Operation,
     sim::{
-        engine::{Alarm, Engine, Outcome, PARKED, Parent, Reason, Task, shard_of},
+        engine::{Alarm, Engine, HOOKED, Outcome, PARKED, Parent, Reason, Task, shard_of},
         network::{Locking, NONE, Network, Own, ReadFrom, SqlPlan},
         sampler::{SECOND, Time},
     },
@@ -39,6 +39,8 @@ pub(in crate::sim) struct Sql {
     recent: Recent,
     /// Recent commits of each shard, for what an asynchronous failover loses.
     tail: Vec<VecDeque<Time>>,
+    /// Bytes that the run has written to each shard.
+    stored: Vec<f64>,
     pub counts: SqlCounts,
 }
 
@@ -66,6 +68,7 @@ impl Sql {
             locks: Locks::default(),
             recent: Recent::new(),
             tail: vec![VecDeque::new(); plan.shards as usize],
+            stored: vec![0.0; plan.shards as usize],
             counts: SqlCounts::default(),
         });
         plans.collect()
@@ -228,18 +231,22 @@ impl Engine {
                 self.try_again(frame, station);
                 return;
             }
-            Locking::Pessimistic => self.unlock_row(key, station),
+            Locking::Pessimistic if plan.touches == 1 => self.unlock_row(key, station),
             _ => {}
         }
         self.sqls[at].recent.write(key, self.now);
+        let shard = self.shard_at(at, station, instance);
+        self.sqls[at].stored[shard as usize] += f64::from(self.net.sites[self.frames[frame].site as usize].bytes);
+        if plan.touches > 1 {
+            self.prepare(frame, at, station, shard);
+            return;
+        }
         if plan.replicas == 0 {
             self.start_program(frame);
             return;
         }
         let nodes = self.sqls[at].nodes();
-        let first = self.stations[station as usize].first;
-        let base = first + (instance - first) / nodes * nodes;
-        let shard = ((instance - first) / nodes) as usize;
+        let base = self.stations[station as usize].first + shard * nodes;
         if plan.sync {
             self.targets.clear();
             let up = (base..base + nodes).filter(|&node| node != instance && self.instances[node as usize].up);
@@ -248,7 +255,7 @@ impl Engine {
             return;
         }
         let now = self.now;
-        let tail = &mut self.sqls[at].tail[shard];
+        let tail = &mut self.sqls[at].tail[shard as usize];
         tail.push_back(now);
         if tail.len() > TAIL {
             tail.pop_front();
@@ -260,6 +267,96 @@ impl Engine {
             }
         }
         self.start_program(frame);
+    }
+
+    /// The shard that a node belongs to.
+    fn shard_at(&self, at: usize, station: u32, instance: u32) -> u32 {
+        (instance - self.stations[station as usize].first) / self.sqls[at].nodes()
+    }
+
+    /// Whether a write finds its shard's disk full of what the run has written.
+    pub fn has_no_room(&self, frame: u32, station: u32) -> bool {
+        let Some(at) = self.sql_of(station) else { return false };
+        let sql = &self.sqls[at];
+        let site = &self.net.sites[self.frames[frame].site as usize];
+        if site.operation != Operation::Write || sql.plan.storage.is_infinite() {
+            return false;
+        }
+        let first = u64::from(self.stations[station as usize].first);
+        let shard = shard_of(self.frames[frame].key, first, sql.plan.shards);
+        sql.stored[shard as usize] + f64::from(site.bytes) > sql.plan.storage
+    }
+
+    /// A write that touches several shards is prepared on the others; its own has it. It keeps its row until it has ended.
+    fn prepare(&mut self, frame: u32, at: usize, station: u32, own: u32) {
+        let others: Vec<u32> = self.touched(at, own).skip(1).collect();
+        self.targets.clear();
+        for shard in others {
+            let primary = self.primary_of(at, station, shard);
+            self.targets.push(primary);
+        }
+        self.frames[frame].flags |= HOOKED;
+        let need = self.targets.len() as u32;
+        self.fan_out(frame, need);
+    }
+
+    /// All shards that a write touches have prepared: they commit, with those replicas that a commit waits for.
+    pub fn commit_everywhere(&mut self, frame: u32) {
+        let state = &self.frames[frame];
+        let (site, instance) = (state.site as usize, state.instance);
+        let (station, entry) = (self.net.sites[site].station, self.net.sites[site].entry);
+        let Some(at) = self.sql_of(station) else { return };
+        let (nodes, sync) = (self.sqls[at].nodes(), self.sqls[at].plan.sync);
+        let touched: Vec<u32> = self.touched(at, self.shard_at(at, station, instance)).collect();
+        let mut targets = std::mem::take(&mut self.targets);
+        targets.clear();
+        for shard in touched {
+            let primary = self.primary_of(at, station, shard);
+            targets.push(primary);
+            let base = self.stations[station as usize].first + shard * nodes;
+            for node in (base..base + nodes).filter(|&node| node != primary) {
+                if !self.instances[node as usize].up {
+                    continue;
+                }
+                if sync {
+                    targets.push(node);
+                } else {
+                    self.send_leg(frame, node, Parent::Nobody);
+                }
+            }
+        }
+        let need = targets.len() as u32;
+        self.targets = targets;
+        self.fan_out(frame, need);
+        self.frames[frame].pc = entry + 1;
+    }
+
+    /// Whether the parts of a station's writes belong to transactions that hold rows.
+    pub fn holds_rows(&self, station: u32) -> bool {
+        self.sql_of(station).is_some_and(|at| {
+            let plan = &self.sqls[at].plan;
+            plan.touches > 1 && plan.locking == Locking::Pessimistic
+        })
+    }
+
+    /// The shards that a write to one of them touches: that one first.
+    fn touched(&self, at: usize, own: u32) -> impl Iterator<Item = u32> + use<> {
+        let (touches, shards) = (self.sqls[at].plan.touches, self.sqls[at].plan.shards);
+        (0..touches).map(move |step| (own + step) % shards)
+    }
+
+    fn primary_of(&self, at: usize, station: u32, shard: u32) -> u32 {
+        let sql = &self.sqls[at];
+        self.stations[station as usize].first + shard * sql.nodes() + sql.primary[shard as usize]
+    }
+
+    /// A write that several shards took part in has ended: its row is free.
+    pub fn transaction_ends(&mut self, frame: u32, station: u32) {
+        let Some(at) = self.sql_of(station) else { return };
+        if self.sqls[at].plan.locking == Locking::Pessimistic {
+            let key = self.frames[frame].key;
+            self.unlock_row(key, station);
+        }
     }
 
     fn try_again(&mut self, frame: u32, station: u32) {

@@ -7,7 +7,7 @@ use super::cache::Cache;
 use crate::{
     rng::Stream,
     sim::{
-        network::{CachePlan, Eviction, Network},
+        network::{CachePlan, Eviction, Network, Spread},
         sampler::{NEVER, SECOND, Time},
     },
 };
@@ -38,7 +38,34 @@ pub(super) fn fill(net: &Network, caches: &mut [Cache]) {
     }
 }
 
+/// By cache, its station and the hit ratio of its steady state; none for one that starts cold or is not asked.
+pub(in crate::sim) fn steady_hit_ratios(net: &Network) -> Vec<(u32, Option<f64>)> {
+    let instances = net.caches.iter().map(|plan| {
+        let station = &net.stations[plan.station as usize];
+        let copies = if let Spread::Copies { copies } = station.spread { copies } else { 1 };
+        f64::from(station.most / copies)
+    });
+    let mut steady = Steady { net, times: vec![f64::NAN; net.caches.len()], instances: instances.collect() };
+    (0..net.caches.len())
+        .map(|at| {
+            steady.solve(at, 0);
+            (steady.plan(at).station, steady.hit_ratio(at))
+        })
+        .collect()
+}
+
 impl Steady<'_> {
+    /// Hits over look-ups: the keys' hit ratios, weighed with how often they are asked for.
+    fn hit_ratio(&self, cache: usize) -> Option<f64> {
+        let (mut hits, mut all) = (0.0, 0.0);
+        for (rank, weight) in points(self.plan(cache).keys) {
+            let rate = self.rate(cache, rank) * weight;
+            hits += rate * self.hit(cache, rank);
+            all += rate;
+        }
+        (all > 0.0 && !self.plan(cache).cold).then(|| hits / all)
+    }
+
     fn plan(&self, cache: usize) -> &CachePlan {
         &self.net.caches[cache]
     }

@@ -3,12 +3,12 @@
 use super::App;
 use crate::tui::effect::{Confirm, Effect, Notice, Purpose, Request};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, Keymap, bind};
-use crate::tui::overlays::{Overlay, confirm, help, palette, prompt};
+use crate::tui::overlays::{Overlay, confirm, help, palette, prompt, search};
 use crate::tui::panes::design::DesignPane;
 use crate::tui::panes::editor::Editor;
 use crate::tui::panes::run::RunPane;
-use crate::tui::panes::scroll;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::panes::{popup, reader, scroll, sheet::SheetPane};
+use crate::tui::screens::{Screen, cards, debrief, estimate, home, interview, lab, library, settings};
 use crate::tui::widgets::{Input, List};
 
 /// What can be done everywhere.
@@ -18,6 +18,8 @@ pub enum Action {
     Help,
     /// Every action, by name.
     Palette,
+    /// One box over the whole bank.
+    Search,
     /// Leaves the program.
     Quit,
     /// Copies the selection, or leaves the program.
@@ -38,6 +40,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     bindings: &[
         bind(Action::Help, "help", &[Chord::f(1), Chord::char('?')], "help", "Every key that works here"),
         bind(Action::Palette, "palette", &[Chord::ctrl('p'), Chord::char(':')], "", "Every action, by name"),
+        bind(
+            Action::Search,
+            "search",
+            &[Chord::ctrl('f'), Chord::char('/')],
+            "search",
+            "Search the whole bank; what is found is read here",
+        ),
         bind(Action::Quit, "quit", &[Chord::char('q'), Chord::ctrl('q')], "quit", "Leave; whatever can be saved is"),
         bind(
             Action::Interrupt,
@@ -66,16 +75,25 @@ pub fn tables() -> Vec<KeySection> {
         home::KEYS.section(keymap),
         home::FILTER_KEYS.section(keymap),
         lab::KEYS.section(keymap),
+        lab::FAULT_KEYS.section(keymap),
         debrief::KEYS.section(keymap),
+        estimate::KEYS.section(keymap),
+        estimate::SHEETS_KEYS.section(keymap),
         settings::KEYS.section(keymap),
+        library::KEYS.section(keymap),
+        library::PAGE_KEYS.section(keymap),
+        library::NARROW_KEYS.section(keymap),
     ];
     tables.extend(interview::tables(keymap));
+    tables.extend(cards::tables(keymap));
     tables.extend([
         Editor::KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),
-        DesignPane::POPUP_KEYS.section(keymap),
+        SheetPane::KEYS.section(keymap),
+        popup::KEYS.section(keymap),
         DesignPane::DIAGRAM_KEYS.section(keymap),
         RunPane::KEYS.section(keymap),
+        reader::KEYS.section(keymap),
         scroll::KEYS.section(keymap),
         List::KEYS.section(keymap),
         Input::KEYS.section(keymap),
@@ -83,6 +101,8 @@ pub fn tables() -> Vec<KeySection> {
         confirm::KEYS.section(keymap),
         help::KEYS.section(keymap),
         palette::KEYS.section(keymap),
+        search::KEYS.section(keymap),
+        search::PAGE_KEYS.section(keymap),
     ]);
     tables
 }
@@ -101,6 +121,10 @@ impl App {
         match action {
             Action::Help => self.overlay = Some(Overlay::help(&self.sections())),
             Action::Palette => self.overlay = Some(Overlay::palette(&self.sections())),
+            Action::Search => {
+                let leads = matches!(self.screen, Screen::Library(_));
+                self.overlay = Some(Overlay::search(self.bank.clone(), leads));
+            }
             Action::Quit => return self.ask_to_quit(),
             Action::Interrupt => {
                 if let Some(text) = self.screen.copy().filter(|_| self.overlay.is_none()) {

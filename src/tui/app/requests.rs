@@ -7,7 +7,7 @@ use crate::interview::Record;
 use crate::store::Settings;
 use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::overlays::Overlay;
-use crate::tui::screens::{Screen, debrief, home, interview, lab, settings};
+use crate::tui::screens::{Screen, cards, debrief, estimate, home, interview, lab, library, settings};
 use crate::tui::theme::{Depth, Theme};
 
 impl App {
@@ -22,6 +22,8 @@ impl App {
             Start::Resume(Some(id)) => requests.push(Request::Go(Destination::Resume(id))),
             Start::Resume(None) => self.resume_last = true,
             Start::Lab(path) => requests.push(Request::Go(Destination::Lab(path))),
+            Start::Cards(session) => requests.push(Request::Go(Destination::Cards(session))),
+            Start::Estimate => requests.push(Request::Go(Destination::Estimate)),
         }
         self.serve(requests)
     }
@@ -65,6 +67,14 @@ impl App {
                 let state = home::State::new(&ctx);
                 Ok((Screen::Home(state), vec![Request::Do(Effect::ListSessions)]))
             }
+            Destination::Cards(session) => {
+                let state = cards::State::new(session);
+                Ok((Screen::Cards(Box::new(state)), vec![Request::Do(Effect::LoadCards)]))
+            }
+            Destination::Library(id) => {
+                let state = library::State::new(id.as_deref(), &ctx);
+                Ok((Screen::Library(Box::new(state)), Vec::new()))
+            }
             Destination::Settings => Ok((Screen::Settings(settings::State::default()), Vec::new())),
             Destination::Interview { problem, setup } => interview::State::start(&problem, setup, &ctx)
                 .map(|(state, requests)| (Screen::Interview(Box::new(state)), requests)),
@@ -75,6 +85,10 @@ impl App {
                 let (state, requests) = lab::State::new(path, &ctx);
                 Ok((Screen::Lab(Box::new(state)), requests))
             }
+            Destination::Estimate => {
+                let (state, requests) = estimate::State::new(&ctx);
+                Ok((Screen::Estimate(Box::new(state)), requests))
+            }
             Destination::Resume(id) => return vec![Request::Do(Effect::OpenSession(id))],
             Destination::Review(id) => return vec![Request::Do(Effect::LoadSession(id))],
         };
@@ -83,6 +97,7 @@ impl App {
                 self.screen = screen;
                 // Whatever is being simulated was for the screen that is gone.
                 requests.insert(0, Request::Do(Effect::StopSimulation));
+                requests.insert(0, Request::Do(Effect::StopStudies));
                 requests
             }
             Err(why) => vec![Request::Notify(Notice::bad(why))],
@@ -111,7 +126,7 @@ impl App {
     }
 
     /// A session was read to be looked at.
-    pub(super) fn loaded(&mut self, result: &Result<Box<Record>, String>) -> Vec<Request> {
+    pub(super) fn loaded(result: &Result<Box<Record>, String>) -> Vec<Request> {
         match result {
             Ok(record) => vec![Request::Go(Destination::Debrief(record.clone()))],
             Err(why) => vec![Request::Notify(Notice::bad(why.clone()))],
@@ -171,6 +186,7 @@ impl App {
         let (screen, ctx) = self.parts();
         let mut requests = match screen {
             Screen::Interview(interview) => interview.closing(),
+            Screen::Estimate(estimate) => estimate.closing(),
             _ => Vec::new(),
         };
         if let Screen::Lab(lab) = screen

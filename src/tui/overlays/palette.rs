@@ -93,7 +93,7 @@ impl State {
         fuzzy(self.input.text(), names).into_iter().map(|at| &self.entries[at]).collect()
     }
 
-    fn layout(&self, area: Rect) -> (Rect, Rect) {
+    fn layout(area: Rect) -> (Rect, Rect) {
         let place = centred(area, 76, TALLEST + 4);
         let inner = Rect {
             x: place.x + 2,
@@ -106,7 +106,7 @@ impl State {
     }
 
     pub(super) fn key(&mut self, chord: Chord, keymap: &Keymap, area: Rect) -> Outcome {
-        let (len, visible) = (self.found().len(), usize::from(self.layout(area).1.height));
+        let (len, visible) = (self.found().len(), usize::from(Self::layout(area).1.height));
         match KEYS.find(keymap, chord) {
             Some(Action::Close) => return Outcome::Close,
             Some(Action::Do) => return self.chosen(),
@@ -131,7 +131,7 @@ impl State {
     }
 
     pub(super) fn mouse(&mut self, mouse: Mouse, area: Rect) -> Outcome {
-        let rows = self.layout(area).1;
+        let rows = Self::layout(area).1;
         let len = self.found().len();
         match mouse.kind {
             MouseKind::WheelUp => self.list.act(ListAction::Up, len, usize::from(rows.height)),
@@ -149,7 +149,7 @@ impl State {
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let (place, rows) = self.layout(area);
+        let (place, rows) = Self::layout(area);
         let inner = canvas.frame(place, "What to do");
         input(canvas, inner, canvas.theme.sign("❯ ", "> "), &self.input, "type a few letters");
         let found = self.found();

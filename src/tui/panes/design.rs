@@ -1,25 +1,30 @@
 //! A design being written: its text with findings and completions, and its diagram.
 
-mod popup;
 mod view;
 
 use crossterm::event::KeyCode;
 use ratatui::layout::{Position, Rect};
 
-pub use popup::PopupAction;
 pub use view::highlights;
 
-use popup::Popup;
-
 use super::editor::{Editor, Layout, Mark, Reaction};
+use super::popup::{Popup, Suggestion};
 use crate::clock::{Elapsed, Timestamp};
-use crate::design::{Catalogue, Compiled, Design, Diagram, compile, diagram};
+use crate::design::{Catalogue, Compiled, Completion, Design, Diagram, compile_with, completions, diagram};
+use crate::estimate::Variables;
 use crate::source::{Diagnostic, LineIndex, Severity, Span};
 use crate::tui::keymap::{Chord, Grip, KeyTable, Keymap, bind};
 use crate::tui::widgets::DiagramView;
 
 /// How long the line being typed is left alone before its findings are said.
 const PATIENCE: Elapsed = Elapsed(600);
+
+/// What can be done in the text beside typing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextAction {
+    /// Asks for completions.
+    Complete,
+}
 
 /// What can be done in the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,8 @@ pub struct DesignPane {
     /// Where the diagram's window stands.
     pub view: DiagramView,
     compiled: Compiled,
+    /// What there is to say about the text, the remarks last.
+    findings: Vec<Diagnostic>,
     /// Line of each of the findings.
     lines: Vec<usize>,
     /// What the diagram shows: the design as it last made sense.
@@ -52,9 +59,27 @@ pub struct DesignPane {
     marks: Vec<Mark>,
     popup: Option<Popup>,
     edited: Timestamp,
+    /// What `$name` stands for.
+    variables: Variables,
+    /// What there is to say that the text alone does not show.
+    remarks: Vec<Diagnostic>,
 }
 
 impl DesignPane {
+    /// The key that asks for completions.
+    pub const COMPLETION_KEYS: KeyTable<TextAction> = KeyTable {
+        id: "design",
+        title: "Design",
+        grip: Grip::Types,
+        bindings: &[bind(
+            TextAction::Complete,
+            "complete",
+            &[Chord::ctrl(' '), Chord::alt('/')],
+            "",
+            "Show what may be typed here",
+        )],
+    };
+
     /// The keys of the diagram.
     pub const DIAGRAM_KEYS: KeyTable<DiagramAction> = KeyTable {
         id: "diagram",
@@ -110,12 +135,15 @@ impl DesignPane {
             editor: Editor::code(text),
             view: DiagramView::default(),
             compiled: Compiled::default(),
+            findings: Vec::new(),
             lines: Vec::new(),
             drawn: Design::default(),
             diagram: Diagram::default(),
             marks: Vec::new(),
             popup: None,
             edited: Timestamp::default(),
+            variables: Variables::new(),
+            remarks: Vec::new(),
         };
         pane.compile(catalogue);
         pane.draw_anew();
@@ -147,7 +175,7 @@ impl DesignPane {
 
     /// What there is to say about the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.compiled.diagnostics
+        &self.findings
     }
 
     /// Whether the text can be run: something flows, and nothing is wrong.
@@ -162,7 +190,7 @@ impl DesignPane {
 
     /// The line, from 1, of the first error.
     pub fn first_error(&self) -> Option<usize> {
-        let mut found = self.compiled.diagnostics.iter().zip(&self.lines);
+        let mut found = self.findings.iter().zip(&self.lines);
         found.find(|(found, _)| found.severity == Severity::Error).map(|(_, line)| line + 1)
     }
 
@@ -176,8 +204,9 @@ impl DesignPane {
         if let Some(reaction) = self.popup_key(chord, keymap, catalogue, now) {
             return reaction;
         }
-        if let Some(PopupAction::Open) = Self::COMPLETION_KEYS.find(keymap, chord) {
-            self.popup = Popup::asked(&self.editor.text(), self.editor.cursor_offset(), catalogue);
+        if let Some(TextAction::Complete) = Self::COMPLETION_KEYS.find(keymap, chord) {
+            let found = completions(&self.editor.text(), self.editor.cursor_offset(), catalogue);
+            self.popup = Popup::of(found.into_iter().map(suggestion));
             return Reaction::Moved;
         }
         let line = self.editor.cursor_line();
@@ -216,42 +245,51 @@ impl DesignPane {
     }
 
     fn popup_key(&mut self, chord: Chord, keymap: &Keymap, catalogue: &Catalogue, now: Timestamp) -> Option<Reaction> {
-        let popup = self.popup.as_mut()?;
-        match Self::POPUP_KEYS.find(keymap, chord)? {
-            PopupAction::Next => popup.choose(1),
-            PopupAction::Previous => popup.choose(-1),
-            PopupAction::Close => self.popup = None,
-            PopupAction::Open => return None,
-            PopupAction::Enter if !popup.chosen() => {
-                self.popup = None;
-                return None;
-            }
-            PopupAction::Accept | PopupAction::Enter => {
-                let (span, text) = popup.taken()?;
-                let reaction = self.editor.replace(span, &text);
-                self.popup = None;
-                self.changed(catalogue, now);
-                return Some(reaction);
-            }
+        let reaction = Popup::key(&mut self.popup, chord, keymap, &mut self.editor)?;
+        if reaction == Reaction::Edited {
+            self.changed(catalogue, now);
         }
-        Some(Reaction::Moved)
+        Some(reaction)
     }
 
     fn after(&mut self, reaction: &Reaction, line: usize, typed: bool, catalogue: &Catalogue, now: Timestamp) {
         match reaction {
             Reaction::Edited | Reaction::Copied(_, true) => {
                 self.changed(catalogue, now);
-                self.popup = if typed {
-                    Popup::typed(&self.editor.text(), self.editor.cursor_offset(), catalogue)
-                } else {
-                    None
-                };
+                self.popup = if typed { self.suggested(catalogue) } else { None };
             }
             Reaction::Moved => self.popup = None,
             _ => {}
         }
         if self.editor.cursor_line() != line {
             self.settle();
+        }
+    }
+
+    /// What the word at the cursor could become.
+    fn suggested(&self, catalogue: &Catalogue) -> Option<Popup> {
+        let (text, offset) = (self.editor.text(), self.editor.cursor_offset());
+        let found = completions(&text, offset, catalogue);
+        Popup::typed(&text, offset, found.into_iter().map(suggestion))
+    }
+
+    /// What `$name` stands for from now on; whether that changes the design.
+    pub fn set_variables(&mut self, variables: Variables, catalogue: &Catalogue) -> bool {
+        if self.variables == variables {
+            return false;
+        }
+        self.variables = variables;
+        let before = self.compiled.design.clone();
+        self.compile(catalogue);
+        self.draw_anew();
+        self.compiled.design != before
+    }
+
+    /// What there is to say that the text alone does not show: its spans lie in the text.
+    pub fn set_remarks(&mut self, remarks: Vec<Diagnostic>) {
+        if self.remarks != remarks {
+            self.remarks = remarks;
+            self.find_lines();
         }
     }
 
@@ -272,15 +310,23 @@ impl DesignPane {
 
     fn compile(&mut self, catalogue: &Catalogue) {
         let text = self.editor.text();
-        self.compiled = compile(&text, catalogue);
+        self.compiled = compile_with(&text, catalogue, &self.variables);
+        // What was said about the text as it was is said again by whoever knows.
+        self.remarks.clear();
+        self.find_lines();
+    }
+
+    fn find_lines(&mut self) {
+        let text = self.editor.text();
+        self.findings = self.compiled.diagnostics.iter().chain(&self.remarks).cloned().collect();
         let index = LineIndex::new(&text);
-        self.lines = self.compiled.diagnostics.iter().map(|found| index.line(found.span.start)).collect();
-        self.marks = highlights(&text, &self.compiled.diagnostics);
+        self.lines = self.findings.iter().map(|found| index.line(found.span.start)).collect();
+        self.marks = highlights(&text, &self.findings);
     }
 
     fn error_at_cursor(&self) -> bool {
         let line = self.editor.cursor_line();
-        let mut found = self.compiled.diagnostics.iter().zip(&self.lines);
+        let mut found = self.findings.iter().zip(&self.lines);
         found.any(|(found, &at)| at == line && found.severity == Severity::Error)
     }
 
@@ -290,4 +336,9 @@ impl DesignPane {
             self.diagram = diagram(&self.drawn);
         }
     }
+}
+
+fn suggestion(completion: Completion) -> Suggestion {
+    let Completion { span, text, detail } = completion;
+    Suggestion { span, text, detail }
 }

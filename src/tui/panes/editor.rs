@@ -39,23 +39,38 @@ pub enum Reaction {
 pub struct Editor {
     area: TextArea<'static>,
     bytes: usize,
-    /// Whether a new line starts as deep as the one before, for designs.
-    code: bool,
+    habit: Habit,
+}
+
+/// What a new line begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habit {
+    /// The next point of a list.
+    Prose,
+    /// The depth of the line before, for designs.
+    Code,
+    /// Nothing.
+    Plain,
 }
 
 impl Editor {
     /// An editor of prose.
     pub fn prose(text: &str) -> Self {
-        Self::new(text, false)
+        Self::new(text, Habit::Prose)
     }
 
     /// An editor of a design: new lines are indented.
     pub fn code(text: &str) -> Self {
-        Self::new(text, true)
+        Self::new(text, Habit::Code)
     }
 
-    fn new(text: &str, code: bool) -> Self {
-        let mut editor = Self { area: TextArea::default(), bytes: 0, code };
+    /// An editor of lines that have nothing to do with each other's beginnings.
+    pub fn plain(text: &str) -> Self {
+        Self::new(text, Habit::Plain)
+    }
+
+    fn new(text: &str, habit: Habit) -> Self {
+        let mut editor = Self { area: TextArea::default(), bytes: 0, habit };
         editor.area.set_max_histories(UNDOABLE);
         editor.area.set_undo_coalescing(true);
         editor.area.set_wrap_mode(WrapMode::Word);
@@ -81,6 +96,18 @@ impl Editor {
         self.area.lines().join("\n")
     }
 
+    /// Its lines, at least one.
+    pub fn lines(&self) -> &[String] {
+        self.area.lines()
+    }
+
+    /// The cursor's line, from 0, and its byte in that line.
+    pub fn cursor_place(&self) -> (usize, usize) {
+        let (row, column) = self.area.cursor();
+        let line = self.area.lines().get(row).map_or("", String::as_str);
+        (row, line.char_indices().nth(column).map_or(line.len(), |(at, _)| at))
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.area.is_empty()
@@ -93,11 +120,9 @@ impl Editor {
 
     /// The cursor as a byte offset into the text.
     pub fn cursor_offset(&self) -> usize {
-        let (row, column) = self.area.cursor();
-        let lines = self.area.lines();
-        let before: usize = lines.iter().take(row).map(|line| line.len() + 1).sum();
-        let within = lines.get(row).and_then(|line| line.char_indices().nth(column).map(|(at, _)| at));
-        before + within.unwrap_or_else(|| lines.get(row).map_or(0, String::len))
+        let (row, within) = self.cursor_place();
+        let before: usize = self.area.lines().iter().take(row).map(|line| line.len() + 1).sum();
+        before + within
     }
 
     /// The selected text.

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::design::DesignPane;
 use super::editor::{Editor, Reaction};
+use super::popup;
 use super::run::{RunPane, Stage};
 use super::scroll::{self, Scroll};
 use crate::design::Design;
@@ -55,7 +56,7 @@ impl Workbench {
     pub fn sections(&self, part: Part, ctx: &Context<'_>) -> Vec<KeySection> {
         match part {
             Part::Text => {
-                let popup = self.design.popup_open().then(|| DesignPane::POPUP_KEYS.section(ctx.keymap));
+                let popup = self.design.popup_open().then(|| popup::KEYS.section(ctx.keymap));
                 let always = [DesignPane::COMPLETION_KEYS.section(ctx.keymap), Editor::KEYS.section(ctx.keymap)];
                 popup.into_iter().chain(always).collect()
             }

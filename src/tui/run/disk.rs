@@ -4,11 +4,14 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use crate::cards::Entry;
+use crate::cards::drill::Drill;
 use crate::clock::Timestamp;
+use crate::content::{CardText, decks, misses};
 use crate::interview::{Record, Save};
-use crate::store::{SessionFile, Store, StoreError, write_text};
+use crate::store::{DrillLog, ReviewLog, SessionFile, Store, StoreError, write_text};
 use crate::tui::effect::Effect;
-use crate::tui::event::{Done, WriteFailure};
+use crate::tui::event::{CardFiles, Done, WriteFailure};
 
 /// Designs larger than this are not opened.
 const LARGEST: u64 = 256 * 1024;
@@ -18,12 +21,14 @@ const LARGEST: u64 = 256 * 1024;
 pub struct Disk {
     store: Store,
     open: Option<SessionFile>,
+    reviews: Option<ReviewLog>,
+    drills: Option<DrillLog>,
 }
 
 impl Disk {
     /// A disk with no session open.
     pub fn new(store: Store) -> Self {
-        Self { store, open: None }
+        Self { store, open: None, reviews: None, drills: None }
     }
 
     /// Performs an effect that is the disk's; returns what came of it. Other effects are none of its business.
@@ -40,9 +45,28 @@ impl Disk {
                 Done::Loaded(self.store.load(&id, now).map(|loaded| Box::new(loaded.record)).map_err(said))
             }
             Effect::ListSessions => Done::Listed(self.store.sessions(now).map(Box::new).map_err(said)),
+            Effect::ListSheets => Done::SheetsListed(self.store.sheets(now).map(Box::new).map_err(said)),
+            Effect::OpenSheet(id) => {
+                let result = self.store.load_sheet(&id, now).map_err(said);
+                Done::SheetOpened(id, result)
+            }
+            Effect::SaveSheet { id, text } => {
+                let result = self.store.save_sheet(&id, &text).map_err(said);
+                Done::SheetSaved(id, result)
+            }
             Effect::SaveSettings(settings) => {
                 Done::SettingsSaved(self.store.save_settings(&settings, now).map(|()| settings).map_err(said))
             }
+            Effect::LoadCards => Done::Cards(self.load_cards().map(Box::new).map_err(said)),
+            Effect::AppendReviews(entries) => {
+                let result = self.append_reviews(&entries).map_err(said);
+                Done::Reviewed(entries, result)
+            }
+            Effect::AppendDrill(drill) => Done::Drilled(self.append_drill(&drill).map_err(said)),
+            Effect::SaveDeck { stem, text } => {
+                Done::DeckSaved(self.store.save_deck(&stem, &text).map(|path| (stem, path, text)).map_err(said))
+            }
+            Effect::KeepMisses(cards) => Done::MissesKept(self.keep_misses(&cards).map_err(said)),
             Effect::Write { path, text, force } => {
                 let own = path.starts_with(self.store.paths().designs());
                 let ready = if own { self.store.make_designs() } else { Ok(()) };
@@ -55,6 +79,42 @@ impl Disk {
             Effect::Read(path) => Done::Read { result: read(&path), path },
             _ => return None,
         })
+    }
+
+    fn load_cards(&self) -> Result<CardFiles, StoreError> {
+        let (decks, mut warnings) = self.store.decks()?;
+        let (reviews, drills) = (self.store.reviews()?, self.store.drills()?);
+        let paths = self.store.paths();
+        warnings.extend(reviews.health.warning(&paths.reviews()));
+        warnings.extend(drills.health.warning(&paths.drills()));
+        Ok(CardFiles { decks, reviews, drills, warnings, utc_offset_minutes: utc_offset_minutes() })
+    }
+
+    fn append_reviews(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        let log = match &mut self.reviews {
+            Some(log) => log,
+            None => self.reviews.insert(self.store.open_reviews()?.0),
+        };
+        log.append(entries)
+    }
+
+    fn append_drill(&mut self, drill: &Drill) -> Result<(), StoreError> {
+        let log = match &mut self.drills {
+            Some(log) => log,
+            None => self.drills.insert(self.store.open_drills()?.0),
+        };
+        log.append(drill)
+    }
+
+    fn keep_misses(&self, cards: &[CardText]) -> Result<usize, StoreError> {
+        let (files, _) = self.store.decks()?;
+        let is_misses = |path: &Path| path.file_stem().is_some_and(|stem| stem == decks::MISSES);
+        let deck = files.into_iter().find(|deck| is_misses(&deck.path)).map(|deck| deck.text).unwrap_or_default();
+        let (text, added) = misses::add(&deck, cards);
+        if added > 0 {
+            self.store.save_deck(decks::MISSES, &text)?;
+        }
+        Ok(added)
     }
 
     fn create(&mut self, mut record: Record) -> Result<(Box<Record>, std::path::PathBuf), String> {
@@ -79,6 +139,12 @@ impl Disk {
             None => Err("the session has no folder".to_owned()),
         }
     }
+}
+
+/// Minutes east of UTC, by the system's zone.
+#[allow(clippy::disallowed_methods, reason = "the disk's thread is outside of the screens")]
+fn utc_offset_minutes() -> i32 {
+    chrono::Local::now().offset().local_minus_utc() / 60
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
@@ -176,6 +242,10 @@ fn without_stale_saves(jobs: Vec<(Effect, Timestamp)>) -> Vec<(Effect, Timestamp
                 kept.pop();
                 Effect::SaveSession(record, save)
             }
+            (Some((Effect::SaveSheet { id: before, .. }, _)), Effect::SaveSheet { id, text }) if *before == id => {
+                kept.pop();
+                Effect::SaveSheet { id, text }
+            }
             (_, effect) => effect,
         };
         kept.push((effect, now));
@@ -195,5 +265,9 @@ mod tests {
         let close = (Effect::CloseSession, Timestamp(0));
         let jobs = vec![save(1, Save::Whole), save(2, Save::Typing), close.clone(), save(3, Save::Typing)];
         assert_eq!(without_stale_saves(jobs), [save(2, Save::Whole), close, save(3, Save::Typing)]);
+        let sheet =
+            |id: &str, text: &str| (Effect::SaveSheet { id: id.to_owned(), text: text.to_owned() }, Timestamp(0));
+        let jobs = vec![sheet("a", "1"), sheet("a", "12"), sheet("b", "3"), sheet("a", "124")];
+        assert_eq!(without_stale_saves(jobs), [sheet("a", "12"), sheet("b", "3"), sheet("a", "124")]);
     }
 }

@@ -13,8 +13,8 @@ pub fn edit(text: &str, ending: &str) -> Result<String, String> {
     file.write_all(text.as_bytes())
         .and_then(|()| file.flush())
         .map_err(|error| format!("no file for the editor: {error}"))?;
-    let command = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let command = command.filter(|value| !value.trim().is_empty()).next().unwrap_or_else(|| "vi".to_owned());
+    let mut command = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let command = command.find(|value| !value.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
     // As other programs do: the value may carry arguments.
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or("vi");

@@ -72,13 +72,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     title: "Debrief",
     grip: Grip::Shares,
     bindings: &[
-        bind(
-            Action::Next,
-            "next-page",
-            &[Chord::code(KeyCode::Tab), Chord::char(']')],
-            "next page",
-            "The next page",
-        ),
+        bind(Action::Next, "next-page", &[Chord::code(KeyCode::Tab), Chord::char(']')], "next page", "The next page"),
         bind(
             Action::Previous,
             "previous-page",
@@ -179,15 +173,15 @@ impl State {
     /// Takes in an event.
     pub fn update(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
         match &event.what {
-            What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
-                Some(action) => self.act(action, ctx),
-                None => {
-                    if let Some(action) = scroll::KEYS.find(ctx.keymap, *chord) {
-                        self.travel(action, ctx);
-                    }
-                    Vec::new()
+            What::Key(chord) => {
+                if let Some(action) = KEYS.find(ctx.keymap, *chord) {
+                    return self.act(action, ctx);
                 }
-            },
+                if let Some(action) = scroll::KEYS.find(ctx.keymap, *chord) {
+                    self.travel(action, ctx);
+                }
+                Vec::new()
+            }
             What::Mouse(mouse) => {
                 self.mouse(*mouse, ctx);
                 Vec::new()

@@ -36,6 +36,12 @@ pub enum Action {
     Focus,
     /// The design lab.
     Lab,
+    /// The flashcards.
+    Cards,
+    /// The library.
+    Library,
+    /// The estimator.
+    Estimate,
     /// The settings.
     Settings,
 }
@@ -70,6 +76,21 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::char('d')],
             "design lab",
             "The design lab: draw and run without an interview",
+        ),
+        bind(Action::Cards, "cards", &[Chord::char('c')], "cards", "Flashcards: review, browse, drill, statistics"),
+        bind(
+            Action::Library,
+            "library",
+            &[Chord::char('l')],
+            "library",
+            "The library: read questions, technologies, concepts, patterns, numbers, guide",
+        ),
+        bind(
+            Action::Estimate,
+            "estimate",
+            &[Chord::char('e')],
+            "estimate",
+            "The estimator: a notebook of capacity maths with units and ranges",
         ),
         bind(Action::Settings, "settings", &[Chord::char('s')], "settings", "Theme, level, length"),
     ],
@@ -236,6 +257,9 @@ impl State {
             }
             Action::Focus => self.on_sessions = !self.on_sessions && !Self::sessions(ctx).is_empty(),
             Action::Lab => return vec![Request::Go(Destination::Lab(None))],
+            Action::Cards => return vec![Request::Go(Destination::Cards(None))],
+            Action::Library => return vec![Request::Go(Destination::Library(None))],
+            Action::Estimate => return vec![Request::Go(Destination::Estimate)],
             Action::Settings => return vec![Request::Go(Destination::Settings)],
         }
         Vec::new()

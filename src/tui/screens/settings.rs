@@ -59,15 +59,15 @@ impl State {
     /// Takes in an event.
     pub fn update(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
         match &event.what {
-            What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
-                Some(action) => self.act(action, ctx),
-                None => {
-                    if let Some(action) = List::KEYS.find(ctx.keymap, *chord) {
-                        self.list.act(action, ROWS, ROWS);
-                    }
-                    Vec::new()
+            What::Key(chord) => {
+                if let Some(action) = KEYS.find(ctx.keymap, *chord) {
+                    return self.act(action, ctx);
                 }
-            },
+                if let Some(action) = List::KEYS.find(ctx.keymap, *chord) {
+                    self.list.act(action, ROWS, ROWS);
+                }
+                Vec::new()
+            }
             What::Mouse(mouse) => self.mouse(*mouse, ctx),
             _ => Vec::new(),
         }

@@ -5,7 +5,7 @@ use ratatui::style::Color;
 /// How many colours the terminal shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// None: NO_COLOR or a terminal without them.
+    /// None: `NO_COLOR` or a terminal without them.
     Mono,
     /// The sixteen of old.
     Ansi16,

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{fit, width};
+use crate::source::printable;
 use crate::tui::theme::{Role, Theme};
 
 /// A frame being drawn.
@@ -38,7 +39,8 @@ impl<'a> Canvas<'a> {
     /// Writes `text` in a style of its own.
     pub fn put_styled(&mut self, area: Rect, row: u16, text: &str, style: Style) {
         let Some(line) = self.row(area, row) else { return };
-        let shown = fit(text, line.width as usize, self.theme.ellipsis());
+        let text = printable(text);
+        let shown = fit(&text, line.width as usize, self.theme.ellipsis());
         self.buf.set_stringn(line.x, line.y, shown, line.width as usize, style);
     }
 
@@ -54,8 +56,13 @@ impl<'a> Canvas<'a> {
     /// Writes a line of several styles from the left of row `row` of `area`; returns the cells it took.
     pub fn line(&mut self, area: Rect, row: u16, line: &Line<'_>) -> u16 {
         let Some(cells) = self.row(area, row) else { return 0 };
-        let (end, _) = self.buf.set_line(cells.x, cells.y, line, cells.width);
-        end - cells.x
+        let mut x = cells.x;
+        for span in &line.spans {
+            let style = line.style.patch(span.style);
+            let room = usize::from(cells.right() - x);
+            (x, _) = self.buf.set_stringn(x, cells.y, printable(&span.content), room, style);
+        }
+        x - cells.x
     }
 
     /// A pane: its title on a rule, and the area below. The rule is in the accent where the pane has the focus.

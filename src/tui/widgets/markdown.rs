@@ -1,5 +1,7 @@
 //! Markdown, scrolled.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
@@ -15,12 +17,14 @@ pub struct MarkdownView {
     laid_out: Option<(u16, markup::Document)>,
     /// The first line shown.
     pub scroll: usize,
+    /// The link that is marked, an index into the document's.
+    pub link: Option<usize>,
 }
 
 impl MarkdownView {
     /// A view of `text` at its top.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), laid_out: None, scroll: 0 }
+        Self { text: text.into(), laid_out: None, scroll: 0, link: None }
     }
 
     /// Lays the text out for `cells`, so that drawing need not.
@@ -33,6 +37,23 @@ impl MarkdownView {
     /// Lines of the text as laid out last.
     pub fn lines(&self) -> usize {
         self.laid_out.as_ref().map_or(0, |(_, document)| document.lines.len())
+    }
+
+    /// The links of the text as laid out last.
+    pub fn links(&self) -> &[markup::Link] {
+        self.laid_out.as_ref().map_or(&[], |(_, document)| document.links.as_slice())
+    }
+
+    /// The link at a cell of the area that the text is drawn in.
+    pub fn link_at(&self, x: usize, y: usize) -> Option<usize> {
+        let (_, document) = self.laid_out.as_ref()?;
+        let line = document.lines.get(self.scroll + y)?;
+        let mut right = 0;
+        let span = line.spans.iter().find(|span| {
+            right += super::width(&span.text);
+            x < right
+        });
+        span?.link
     }
 
     /// Scrolls by `by` lines, keeping `visible` of them on the screen.
@@ -53,14 +74,36 @@ pub fn markdown(canvas: &mut Canvas<'_>, area: Rect, view: &MarkdownView) {
         }
     };
     for (row, line) in document.lines.iter().skip(view.scroll).take(usize::from(area.height)).enumerate() {
-        canvas.line(area, row as u16, &styled(canvas.theme, line));
+        canvas.line(area, row as u16, &styled(canvas.theme, line, view.link));
     }
 }
 
-/// A line of Markdown in the theme's styles.
-fn styled<'a>(theme: &Theme, line: &'a markup::Line) -> Line<'a> {
-    let span = |span: &'a markup::Span| Span::styled(span.text.as_str(), style(theme, span.role));
+/// A line of Markdown in the theme's styles; the marked link in that of a selection.
+fn styled<'a>(theme: &Theme, line: &'a markup::Line, marked: Option<usize>) -> Line<'a> {
+    let span = |span: &'a markup::Span| {
+        let style = style(theme, span.role);
+        let marked = span.link.is_some() && span.link == marked;
+        let style = if marked { style.patch(theme.style(Role::Selection)) } else { style };
+        let text = if theme.ascii && span.role == markup::Role::Mark {
+            plain_marks(&span.text)
+        } else {
+            span.text.as_str().into()
+        };
+        Span::styled(text, style)
+    };
     line.spans.iter().map(span).collect()
+}
+
+/// Bullets, bars and rules for a terminal that has only ASCII.
+fn plain_marks(text: &str) -> Cow<'_, str> {
+    let plain = |c| match c {
+        '•' => '*',
+        '│' => '|',
+        '─' => '-',
+        '┼' => '+',
+        c => c,
+    };
+    text.chars().map(plain).collect::<String>().into()
 }
 
 fn style(theme: &Theme, role: markup::Role) -> ratatui::style::Style {

@@ -12,7 +12,7 @@ use super::drive::{BEGIN, Drive, rows};
 use crate::golden;
 
 /// A frame as text, and below each other the styles: a letter a style, and what the letters mean.
-fn styled(buffer: &Buffer) -> String {
+pub fn styled(buffer: &Buffer) -> String {
     let mut legend: Vec<String> = Vec::new();
     let mut letters = String::new();
     for y in buffer.area.top()..buffer.area.bottom() {

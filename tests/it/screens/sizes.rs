@@ -25,6 +25,12 @@ fn places() -> Vec<Drive> {
         at(Start::Home, "f1"),
         at(Start::Home, "ctrl-p"),
         at(Start::Home, "s"),
+        at(Start::Home, "l"),
+        at(Start::Home, "l enter tab"),
+        at(Start::Home, "l 2 t"),
+        at(Start::Home, "l 5 f \"redis"),
+        at(Start::Home, "ctrl-f \"consistent_hashing"),
+        at(Start::Home, "ctrl-f \"kafka enter"),
         at(interview(), ""),
         at(interview(), "\"p99_<_10ms,_low_latency,_日本語_100M_DAU f2"),
         at(interview(), "tab down space"),
@@ -38,6 +44,26 @@ fn places() -> Vec<Drive> {
         at(Start::Lab(None), design),
         at(Start::Lab(None), "\"a_->_b_@_5/s,_latency_<_ esc"),
     ];
+    for keys in [
+        "",
+        "enter",
+        "enter space",
+        "enter t",
+        "b",
+        "b /",
+        "b e",
+        "n",
+        "n \"5..15 enter",
+        "s space",
+        "s space space",
+        "r",
+        "i",
+        "i tab",
+        "i tab tab",
+        "i tab tab tab",
+    ] {
+        places.push(at(Start::Cards(None), keys));
+    }
     let mut running = at(Start::Lab(None), design);
     running.waits(1_000).keys("tab tab");
     places.push(running);

@@ -93,8 +93,7 @@ fn with_a_short_queue((servers, room, rate): (u32, u32, f64)) {
     }
     let blocked = weights[(servers + room) as usize] / weights.iter().sum::<f64>();
     let mut sketch = Sketch::new();
-    let values =
-        [("work", exp_ms(1.0)), ("cores", number(f64::from(servers))), ("queue", number(f64::from(room)))];
+    let values = [("work", exp_ms(1.0)), ("cores", number(f64::from(servers))), ("queue", number(f64::from(room)))];
     let api = sketch.component("api", Kind::Service, 1, &values);
     sketch.flow(rate * 1e3, vec![call(api, vec![])]);
     let report = run_for(&mut sketch, 2.0 * REQUESTS);
@@ -135,12 +134,8 @@ fn last_come_first_served(utilisation: f64) {
 /// Cobham's waits for classes that share a server, the first before the second and so on, all of 1 ms.
 fn classes(rates: [f64; 3]) {
     let mut sketch = Sketch::new();
-    let values = [
-        ("work", exp_ms(1.0)),
-        ("cores", number(1.0)),
-        ("queue", number(1e6)),
-        ("discipline", word("priority")),
-    ];
+    let values =
+        [("work", exp_ms(1.0)), ("cores", number(1.0)), ("queue", number(1e6)), ("discipline", word("priority"))];
     let api = sketch.component("api", Kind::Service, 1, &values);
     for (level, rate) in rates.iter().enumerate() {
         let flow = sketch.flow(rate * 1e3, vec![call(api, vec![])]);
@@ -216,7 +211,8 @@ fn in_turn((servers, utilisation): (u32, f64)) {
     let transform = |s: f64| (stages * utilisation / (stages * utilisation + s)).powf(stages);
     let sigma = (0..2000).fold(0.5, |sigma, _| transform(1.0 - sigma));
     let report = run_for(&mut balanced("round-robin", servers, utilisation), 4.0 * REQUESTS);
-    let expected = [("mean", 1.0 / (1.0 - sigma)), ("p50", LN_2 / (1.0 - sigma)), ("p99", 100_f64.ln() / (1.0 - sigma))];
+    let expected =
+        [("mean", 1.0 / (1.0 - sigma)), ("p50", LN_2 / (1.0 - sigma)), ("p99", 100_f64.ln() / (1.0 - sigma))];
     latency(&format!("{servers} in turn at {utilisation}"), &report, &expected, 0.2);
 }
 
@@ -398,15 +394,19 @@ fn replicas_up((all, need, up): (u32, u32, f64)) {
 }
 
 fn backoffs((base, retries, jitter, share): (f64, i32, &str, f64)) {
-    let link =
-        [("retry", number(f64::from(retries))), ("backoff", Value::Duration(base)), ("jitter", word(jitter))];
+    let link = [("retry", number(f64::from(retries))), ("backoff", Value::Duration(base)), ("jitter", word(jitter))];
     // Failures have no latency in the report: a closed loop of users shows how long each round took.
     let mut sketch = failing(1.0, &link);
     sketch.design.flows[0].load = Load::Closed { users: 2000, think: Distribution::Exponential { mean: 1.0 } };
     aim(&mut sketch.design.flows[0]);
     let report = sketch.run(100.0, 20.0);
     let round = 2000.0 / report.flows[0].offered_per_s - 1.0;
-    close(&format!("{retries} backoffs of {base} s, jitter {jitter}"), round, share * base * (2_f64.powi(retries) - 1.0), 0.02);
+    close(
+        &format!("{retries} backoffs of {base} s, jitter {jitter}"),
+        round,
+        share * base * (2_f64.powi(retries) - 1.0),
+        0.02,
+    );
 }
 
 /// The checks of all points, each with a name for its family.

@@ -88,7 +88,8 @@ fn a_dead_broker_fails_no_request_but_loses_its_messages() {
 
 #[test]
 fn a_broker_s_write_is_charged_once_for_a_batch() {
-    let utilisation = |values: Values| handing_over(Kind::Stream, 2000.0, values, 0.01).run(20.0, 2.0).components[2].utilisation;
+    let utilisation =
+        |values: Values| handing_over(Kind::Stream, 2000.0, values, 0.01).run(20.0, 2.0).components[2].utilisation;
     let write = ("write", fixed_ms(0.25));
     let one = ("concurrency", number(1.0));
     // One by one: 2,000 writes a second of a quarter of a millisecond.
@@ -127,12 +128,7 @@ fn a_worker_s_work_is_for_each_message_of_a_batch() {
 #[test]
 fn recording_a_step_holds_no_core() {
     let mut sketch = Sketch::new();
-    let values = [
-        ("steps", number(3.0)),
-        ("work", fixed_ms(1.0)),
-        ("persist", fixed_ms(50.0)),
-        ("cores", number(1.0)),
-    ];
+    let values = [("steps", number(3.0)), ("work", fixed_ms(1.0)), ("persist", fixed_ms(50.0)), ("cores", number(1.0))];
     let saga = sketch.component("saga", Kind::Workflow, 1, &values);
     sketch.flow(100.0, vec![Action::Call(visit(saga, Operation::Write, vec![]))]);
     let report = sketch.run(60.0, 2.0);

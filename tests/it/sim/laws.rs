@@ -40,11 +40,7 @@ impl Tiers {
         let lb = sketch.component("lb", Kind::LoadBalancer, 1, &[("policy", word("round-robin"))]);
         let mut then: Vec<Action> = Vec::new();
         for &(instances, servers, work, share) in self.tiers.iter().rev() {
-            let values = [
-                ("work", exp_ms(work)),
-                ("cores", number(f64::from(servers + more))),
-                ("queue", number(1e7)),
-            ];
+            let values = [("work", exp_ms(work)), ("cores", number(f64::from(servers + more))), ("queue", number(1e7))];
             let tier = sketch.component("tier", Kind::Service, instances, &values);
             let visit = vec![call(tier, then)];
             then = if share < 1.0 { vec![Action::OneOf(vec![(share, visit), (1.0 - share, vec![])])] } else { visit };

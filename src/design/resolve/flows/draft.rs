@@ -254,8 +254,8 @@ impl Placing<'_> {
         if let Some(stray) = &located.stray {
             self.diagnostics.push(diagnostics::unknown_operation(stray.span, &stray.text));
         }
-        let component = self.names.find(&located.name.text)?;
-        let span = located.name.span;
+        let component = self.names.find(&located.name)?;
+        let span = located.span;
         if component == self.draft.nodes[0].component {
             self.diagnostics.push(diagnostics::answers_come_back(span));
             return None;

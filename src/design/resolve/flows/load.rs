@@ -12,8 +12,8 @@ use crate::units::{BareB, Base};
 const DEFAULT_RATE: f64 = 1.0;
 /// Mean time to think of users who don't say, seconds.
 const DEFAULT_THINK: f64 = 1.0;
-/// A day of a diurnal load that doesn't say how long the run is, simulated seconds.
-const DEFAULT_DAY: f64 = 60.0;
+/// A day of a diurnal load where nothing says how long the run is, simulated seconds.
+const DEFAULT_DAY: f64 = 30.0;
 
 /// What a rate says.
 enum Rate {
@@ -49,7 +49,10 @@ impl Resolver<'_> {
         let users = parameters.number("users");
         let load = match (rate, users) {
             (Some(Rate::Users(users)), _) | (None, Some(users)) => self.closed(users, &mut parameters, span),
-            (rate, _) => {
+            (rate, both) => {
+                if both.is_some() {
+                    self.report(diagnostics::rate_and_users(span));
+                }
                 let per_second = match rate {
                     Some(Rate::PerSecond(per_second)) => per_second,
                     _ => DEFAULT_RATE,

@@ -1,16 +1,14 @@
 //! How a design is drawn: text with findings, popup, diagram.
 
-use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span as Piece};
+use ratatui::layout::Rect;
 
-use super::popup::VISIBLE;
 use super::{DesignPane, PATIENCE};
 use crate::clock::Timestamp;
 use crate::design::ComponentId;
 use crate::source::{Diagnostic, Severity, Span};
 use crate::tui::panes::editor::{Mark, Shown};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Canvas, Load, diagram, list, width, wrap};
+use crate::tui::widgets::{Canvas, Load, diagram, wrap};
 
 /// Lines that findings take under the cursor's line at most.
 const MOST_BELOW: usize = 4;
@@ -24,8 +22,8 @@ impl DesignPane {
         let below = self.below(area.width, now);
         let shown = self.shown(&signs, &below, focused);
         let cursor = self.editor.draw(canvas, area, &shown);
-        if let (true, Some(cursor)) = (focused, cursor) {
-            self.draw_popup(canvas, area, cursor);
+        if let (true, Some(cursor), Some(popup)) = (focused, cursor, &self.popup) {
+            popup.draw(canvas, area, cursor);
         }
     }
 
@@ -43,7 +41,7 @@ impl DesignPane {
         let mut found: Vec<(usize, Severity)> = self
             .lines
             .iter()
-            .zip(&self.compiled.diagnostics)
+            .zip(&self.findings)
             .filter(|(_, found)| found.severity > Severity::Note)
             .map(|(&line, found)| (line, found.severity))
             .collect();
@@ -62,14 +60,8 @@ impl DesignPane {
             return Vec::new();
         }
         let line = self.editor.cursor_line();
-        let mut found: Vec<&Diagnostic> = self
-            .compiled
-            .diagnostics
-            .iter()
-            .zip(&self.lines)
-            .filter(|(_, at)| **at == line)
-            .map(|(one, _)| one)
-            .collect();
+        let at_line = self.findings.iter().zip(&self.lines).filter(|(_, at)| **at == line);
+        let mut found: Vec<&Diagnostic> = at_line.map(|(one, _)| one).collect();
         found.sort_by_key(|one| std::cmp::Reverse(one.severity));
         let room = usize::from(cells).saturating_sub(4).max(12);
         let lines = found.into_iter().flat_map(|one| {
@@ -83,31 +75,6 @@ impl DesignPane {
             wrap(&text, room).into_iter().map(move |line| (line, role)).collect::<Vec<_>>()
         });
         lines.take(MOST_BELOW).collect()
-    }
-
-    fn draw_popup(&self, canvas: &mut Canvas<'_>, area: Rect, cursor: Position) {
-        let Some(popup) = &self.popup else { return };
-        let longest = popup.items.iter().map(|item| width(&item.text)).max().unwrap_or(0);
-        let detail = popup.items.iter().map(|item| width(&item.detail)).max().unwrap_or(0).min(34);
-        let cells = (longest + detail + 6).min(usize::from(canvas.buf.area.width)) as u16;
-        let height = popup.items.len().min(VISIBLE) as u16;
-        let below = cursor.y + 1 + height <= area.bottom();
-        let y = if below { cursor.y + 1 } else { cursor.y.saturating_sub(height) };
-        let x = cursor.x.min(canvas.buf.area.right().saturating_sub(cells));
-        let place = Rect { x, y, width: cells, height }.intersection(canvas.buf.area);
-        canvas.clear(place);
-        let rows: Vec<Line<'_>> = popup
-            .items
-            .iter()
-            .map(|item| {
-                let gap = " ".repeat(longest - width(&item.text) + 2);
-                Line::from(vec![
-                    Piece::styled(item.text.as_str(), canvas.theme.bold(Role::Text)),
-                    Piece::styled(format!("{gap}{}", item.detail), canvas.style(Role::Muted)),
-                ])
-            })
-            .collect();
-        list(canvas, place, &popup.list, &rows, true);
     }
 
     /// Draws the diagram under `loads`.

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Scrolling};
 
-use super::{Editor, Reaction};
+use super::{Editor, Habit, Reaction};
 use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
 
 const CTRL: KeyModifiers = KeyModifiers::CONTROL;
@@ -230,8 +230,10 @@ impl Editor {
     fn new_line(&mut self) -> Reaction {
         let (row, column) = self.area.cursor();
         let line = self.area.lines()[row].clone();
-        if !self.code {
-            return self.next_point(&line, column);
+        match self.habit {
+            Habit::Prose => return self.next_point(&line, column),
+            Habit::Plain => return self.insert("\n"),
+            Habit::Code => {}
         }
         if !line.is_empty() && line.trim().is_empty() {
             self.area.move_cursor(CursorMove::End);

@@ -92,7 +92,7 @@ impl Editor {
         for row in 0..text.height {
             let target = text.y + row + if row >= after { below } else { 0 };
             copy_row(&drawn, text.y + row, canvas.buf, target);
-            self.sign(canvas, &rows, row, Rect { y: target, height: 1, ..area }, shown);
+            Self::sign(canvas, &rows, row, Rect { y: target, height: 1, ..area }, shown);
         }
         for (at, (line, role)) in shown.below.iter().take(usize::from(below)).enumerate() {
             let cells = Rect { y: text.y + after + at as u16, height: 1, ..text };
@@ -119,6 +119,17 @@ impl Editor {
             rows.push(row);
         }
         rows
+    }
+
+    /// The lines on the screen, as last drawn with that layout: each from 0, with the row of the screen it begins on.
+    pub fn line_tops(&self, Layout { text, below }: Layout) -> Vec<(usize, u16)> {
+        let rows = self.rows(text);
+        let after = if below > 0 { self.last_row_of_cursor(&rows) + 1 } else { text.height };
+        let place = |(at, row): (usize, &Row)| {
+            let y = text.y + at as u16 + if at as u16 >= after { below } else { 0 };
+            (row.first == 0).then_some((row.line, y))
+        };
+        rows.iter().enumerate().filter_map(place).collect()
     }
 
     fn last_row_of_cursor(&self, rows: &[Row]) -> u16 {
@@ -166,7 +177,7 @@ impl Editor {
         }
     }
 
-    fn sign(&self, canvas: &mut Canvas<'_>, rows: &[Row], row: u16, area: Rect, shown: &Shown<'_>) {
+    fn sign(canvas: &mut Canvas<'_>, rows: &[Row], row: u16, area: Rect, shown: &Shown<'_>) {
         let Some(signs) = shown.signs else { return };
         let Some(row) = rows.get(usize::from(row)).filter(|row| row.first == 0) else { return };
         if let Some((_, sign, role)) = signs.iter().find(|(line, ..)| *line == row.line) {

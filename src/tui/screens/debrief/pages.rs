@@ -14,26 +14,26 @@ use crate::units;
 struct Lines<'a> {
     theme: &'a Theme,
     cells: usize,
-    lines: Vec<Line<'static>>,
+    written: Vec<Line<'static>>,
 }
 
 impl Lines<'_> {
     fn heading(&mut self, text: &str) {
-        if !self.lines.is_empty() {
+        if !self.written.is_empty() {
             self.gap();
         }
-        self.lines.push(Line::styled(text.to_owned(), self.theme.bold(Role::Accent)));
+        self.written.push(Line::styled(text.to_owned(), self.theme.bold(Role::Accent)));
     }
 
     fn gap(&mut self) {
-        self.lines.push(Line::default());
+        self.written.push(Line::default());
     }
 
     /// Text in lines, each `indent` cells in.
     fn text(&mut self, text: &str, indent: usize, role: Role) {
         let style = self.theme.style(role);
         for line in wrap(text, self.cells.saturating_sub(indent).max(8)) {
-            self.lines.push(Line::styled(format!("{}{line}", " ".repeat(indent)), style));
+            self.written.push(Line::styled(format!("{}{line}", " ".repeat(indent)), style));
         }
     }
 
@@ -41,7 +41,7 @@ impl Lines<'_> {
     fn point(&mut self, sign: &str, sign_role: Role, text: &str, role: Role) {
         for (at, line) in wrap(text, self.cells.saturating_sub(4).max(8)).into_iter().enumerate() {
             let sign = if at == 0 { format!("  {sign} ") } else { "    ".to_owned() };
-            self.lines.push(Line::from(vec![
+            self.written.push(Line::from(vec![
                 Span::styled(sign, self.theme.style(sign_role)),
                 Span::styled(line, self.theme.style(role)),
             ]));
@@ -49,21 +49,21 @@ impl Lines<'_> {
     }
 
     fn spans(&mut self, spans: Vec<Span<'static>>) {
-        self.lines.push(Line::from(spans));
+        self.written.push(Line::from(spans));
     }
 }
 
 impl State {
     /// The lines of a page for `cells` cells.
     pub(super) fn lines(&self, page: Page, theme: &Theme, cells: u16) -> Vec<Line<'static>> {
-        let mut lines = Lines { theme, cells: usize::from(cells), lines: Vec::new() };
+        let mut lines = Lines { theme, cells: usize::from(cells), written: Vec::new() };
         match page {
             Page::Overview => self.overview(&mut lines),
             Page::Coverage => self.coverage(&mut lines),
             Page::Runs => self.runs(&mut lines),
             Page::Reference | Page::Walkthrough => {}
         }
-        lines.lines
+        lines.written
     }
 
     fn overview(&self, lines: &mut Lines<'_>) {
@@ -71,7 +71,7 @@ impl State {
         lines.heading("First thing to fix");
         let text = lines.theme.bold(Role::Text);
         for line in wrap(&fix.what, lines.cells.saturating_sub(2).max(8)) {
-            lines.lines.push(Line::styled(format!("  {line}"), text));
+            lines.written.push(Line::styled(format!("  {line}"), text));
         }
         lines.text(&fix.why, 2, Role::Muted);
         lines.heading("Time");
@@ -251,7 +251,7 @@ fn measured(lines: &mut Lines<'_>, run: &Run) {
             units::format_duration(flow.p50),
             units::format_duration(flow.p99),
         );
-        lines.lines.push(Line::styled(line, lines.theme.style(Role::Text)));
+        lines.written.push(Line::styled(line, lines.theme.style(Role::Text)));
     }
     lines.gap();
     for component in run.components.iter().filter(|component| component.kind != "client") {

@@ -9,7 +9,7 @@ use crate::interview::{Level, Problem};
 use crate::store::SessionSummary;
 use crate::tui::context::Context;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::{Canvas, fit, input, list, width, wrap};
+use crate::tui::widgets::{Canvas, ago, fit, input, list, width, wrap};
 
 impl State {
     /// Draws the screen.
@@ -58,7 +58,7 @@ impl State {
             canvas.put(inner, 0, words, Role::Muted);
         }
         let cells = usize::from(inner.width).saturating_sub(2);
-        let lines: Vec<Line<'_>> = rows.iter().map(|row| row_line(canvas.theme, row, cells)).collect();
+        let lines: Vec<Line<'_>> = rows.iter().map(|row| row_line(canvas.theme, *row, cells)).collect();
         list(canvas, inner, &self.problems, &lines, focused);
     }
 
@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-fn row_line<'a>(theme: &Theme, row: &Row<'a>, cells: usize) -> Line<'a> {
+fn row_line<'a>(theme: &Theme, row: Row<'a>, cells: usize) -> Line<'a> {
     match row {
         Row::Problem(problem) => {
             let dots = dots(theme, problem.difficulty);
@@ -174,36 +174,4 @@ fn choice<'a>(theme: &Theme, name: &'a str, key: &'a str, options: &[(String, bo
         line.push_span(Span::styled(text, style));
     }
     line
-}
-
-/// How long ago a moment was, in words.
-fn ago(now: Timestamp, then: Timestamp) -> String {
-    let minutes = now.since(then).as_seconds() / 60;
-    match minutes {
-        0 => "just now".to_owned(),
-        1..60 => format!("{minutes} min ago"),
-        60..1440 => format!("{} h ago", minutes / 60),
-        1440..2880 => "yesterday".to_owned(),
-        _ => format!("{} days ago", minutes / 1440),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn was(minutes: i64, expected: &str) {
-        assert_eq!(ago(Timestamp(minutes * 60_000), Timestamp(0)), expected);
-    }
-
-    #[test]
-    fn times_gone_by_are_told_in_one_unit() {
-        was(0, "just now");
-        was(59, "59 min ago");
-        was(61, "1 h ago");
-        was(1500, "yesterday");
-        was(4320, "3 days ago");
-        was(-5, "just now");
-    }
 }

@@ -25,9 +25,10 @@ impl State {
         let visible = rows.iter().skip(first).take(usize::from(place.height));
         for (row, (at, starts, text)) in visible.enumerate() {
             let line = &lines[*at];
-            let (mark, role) = match line.ticked {
-                true => (canvas.theme.tick(), Role::Good),
-                false => (canvas.theme.sign("·", "-"), Role::Muted),
+            let (mark, role) = if line.ticked {
+                (canvas.theme.tick(), Role::Good)
+            } else {
+                (canvas.theme.sign("·", "-"), Role::Muted)
             };
             let chosen = focused && *at == self.checklist.selected;
             let mark = if *starts { mark } else { " " };

@@ -3,9 +3,10 @@
 use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS};
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
-use crate::design::parse_event;
+use crate::content::misses;
+use crate::design::{compile, parse_event};
 use crate::interview::{
-    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, with_promises,
+    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, with_promises,
 };
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
@@ -29,7 +30,7 @@ impl State {
                 Vec::new()
             }
             What::Done(done) => self.done(done, ctx),
-            What::Resize(..) | What::Terminate => Vec::new(),
+            What::Resize(..) | What::Terminate | What::Found(..) => Vec::new(),
         }
     }
 
@@ -289,7 +290,7 @@ impl State {
     pub(super) fn advance(&mut self, event: Happening, ctx: &Context<'_>) -> Vec<Request> {
         let outcomes = self.session.advance(event, ctx.now);
         if outcomes.contains(&Outcome::Finished) {
-            return self.finished();
+            return self.finished(ctx);
         }
         let mut requests = Vec::new();
         for outcome in outcomes {
@@ -329,9 +330,13 @@ impl State {
         Vec::new()
     }
 
-    fn finished(&mut self) -> Vec<Request> {
+    fn finished(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let record = Box::new(self.record().clone());
         let mut requests = self.closing();
+        let design = compile(&record.design, ctx.bank.catalogue()).design;
+        let problem = self.session.problem();
+        let found = debrief(&record, problem, ctx.bank.framework(), &design);
+        requests.push(Request::Do(Effect::KeepMisses(misses::misses(&record, problem, &found))));
         requests.push(Request::Go(Destination::Debrief(record)));
         requests
     }

@@ -1,0 +1,203 @@
+//! The pages of the statistics, as lines.
+
+use ratatui::text::{Line, Span};
+
+use super::super::{counted, drill, heat, percent};
+use super::{Page, Shown};
+use crate::cards::Grade;
+use crate::cards::statistics::{Activity, STABILITY_BINS};
+use crate::clock::Elapsed;
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{bar, fit};
+
+impl Shown {
+    /// The lines of a page, for so many cells.
+    pub(super) fn lines(&self, page: Page, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        match page {
+            Page::Overview => self.overview(theme, width),
+            Page::Forecast => self.forecast(theme, width),
+            Page::Memory => self.memory(theme, width),
+            Page::Tags => self.tags(theme, width),
+            Page::Numbers => self.numbers(theme, width),
+        }
+    }
+
+    fn overview(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let shown = &self.statistics;
+        let counts = shown.counts;
+        let mut lines = vec![
+            fact(theme, "Today", &activity(shown.today)),
+            fact(theme, "All time", &activity(shown.total)),
+            fact(
+                theme,
+                "Cards",
+                &format!(
+                    "{} new, {} learning, {} young, {} mature, {} suspended, {}",
+                    counts.new,
+                    counts.learning,
+                    counts.young,
+                    counts.mature,
+                    counts.suspended,
+                    counted(counts.leeches, "leech", "leeches")
+                ),
+            ),
+            Line::default(),
+            heading(
+                theme,
+                &format!("Remembered of what was learned (desired {})", percent(Some(shown.desired_retention))),
+            ),
+        ];
+        for (period, retention) in &shown.retention {
+            let share = retention.share();
+            let role = match share {
+                None => Role::Muted,
+                Some(share) if share >= shown.desired_retention - 0.05 => Role::Good,
+                Some(_) => Role::Warning,
+            };
+            let tail = format!("{:>4} of {} asked", percent(share), retention.asked);
+            lines.push(bar_line(theme, period.name(), share.unwrap_or(0.0), &tail, role, width));
+        }
+        lines.push(Line::default());
+        let (active, streak) = (counted(shown.heat.active(), "day", "days"), shown.heat.streak);
+        lines.push(heading(theme, &format!("The last year: {active} with reviews, {streak} in a row")));
+        lines.extend(heat::lines(theme, &shown.heat, width));
+        lines
+    }
+
+    fn forecast(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let due = &self.statistics.forecast;
+        let most = due.iter().copied().max().unwrap_or(0).max(1);
+        let total: usize = due.iter().sum();
+        let mut lines = vec![heading(theme, &format!("{} due in {} days", counted(total, "card", "cards"), due.len()))];
+        for (day, cards) in due.iter().enumerate() {
+            let name = match day {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                day => format!("in {day} d"),
+            };
+            lines.push(bar_line(theme, &name, *cards as f64 / most as f64, &cards.to_string(), Role::Series(0), width));
+        }
+        lines
+    }
+
+    fn memory(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let shown = &self.statistics;
+        let mut lines = vec![heading(theme, "Stability: days until recall falls to nine in ten")];
+        let ends: Vec<String> =
+            STABILITY_BINS.iter().map(|end| format!("< {end}")).chain(["more".to_owned()]).collect();
+        lines.extend(histogram(theme, &ends, &shown.stability, width));
+        lines.push(Line::default());
+        lines.push(heading(theme, "Difficulty: 1 is easy, 10 hard"));
+        let ends: Vec<String> = (1..10).map(|low| format!("{low} to {}", low + 1)).collect();
+        lines.extend(histogram(theme, &ends, &shown.difficulty, width));
+        lines.push(Line::default());
+        lines.push(heading(theme, "How likely each card is remembered now"));
+        let ends: Vec<String> = (0..10).map(|low| format!("{} to {}%", low * 10, low * 10 + 10)).collect();
+        lines.extend(histogram(theme, &ends, &shown.retrievability, width));
+        lines.push(Line::default());
+        lines.push(heading(theme, "Answers"));
+        let names: Vec<String> = Grade::ALL.iter().map(|grade| grade.name().to_owned()).collect();
+        lines.extend(histogram(theme, &names, &shown.grades, width));
+        lines.push(Line::default());
+        lines.push(heading(theme, "Remembered by the hour of the day"));
+        for (hour, retention) in shown.hours.iter().enumerate().filter(|(_, retention)| retention.asked > 0) {
+            let share = retention.share();
+            let tail = format!("{:>4} of {} asked", percent(share), retention.asked);
+            lines.push(bar_line(theme, &format!("{hour:02}:00"), share.unwrap_or(0.0), &tail, Role::Series(2), width));
+        }
+        lines.push(Line::default());
+        let words = "'dryrun cards --optimise' fits the model to your own log once it is long enough.";
+        lines.push(Line::styled(words, theme.style(Role::Muted)));
+        lines
+    }
+
+    fn tags(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let name = usize::from(width).saturating_sub(50).clamp(8, 30);
+        let head = format!(
+            "{:<name$} {:>9} {:>8} {:>6} {:>11} {:>7}",
+            "Tag", "cards", "answers", "again", "remembered", "s each"
+        );
+        let mut lines = vec![Line::styled(head, theme.style(Role::Muted))];
+        for line in &self.statistics.tags {
+            let again = (line.activity.answers > 0).then(|| line.activity.again as f64 / line.activity.answers as f64);
+            let tag = fit(&line.tag, name, theme.ellipsis()).into_owned();
+            let seconds = if line.activity.answers > 0 { seconds(line.activity.mean()) } else { "-".to_owned() };
+            let cards = format!("{}/{}", line.seen, line.cards);
+            let row = format!(
+                "{tag:<name$} {cards:>9} {:>8} {:>6} {:>11} {seconds:>7}",
+                line.activity.answers,
+                percent(again),
+                percent(line.retention.share())
+            );
+            let role = if line.seen == 0 { Role::Muted } else { Role::Text };
+            lines.push(Line::styled(row, theme.style(role)));
+        }
+        lines
+    }
+
+    fn numbers(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+        let mut lines = vec![heading(theme, "Guesses at numbers")];
+        let words = drill::calibration_words(&self.calibration);
+        let words = words.iter().flat_map(|words| crate::tui::widgets::wrap(words, usize::from(width)));
+        lines.extend(words.map(|words| Line::styled(words, theme.style(Role::Text))));
+        if self.calibration.weeks.is_empty() {
+            return lines;
+        }
+        lines.push(Line::default());
+        lines.push(heading(theme, "Mean error by week, as a factor"));
+        let most = self.calibration.weeks.iter().map(|(_, error, _)| *error).fold(0.3, f64::max);
+        for (week, error, guesses) in &self.calibration.weeks {
+            let tail = format!("{:.1} ({guesses})", 10_f64.powf(*error));
+            lines.push(bar_line(theme, &week.to_iso(), error / most, &tail, Role::Series(1), width));
+        }
+        lines
+    }
+}
+
+fn heading(theme: &Theme, words: &str) -> Line<'static> {
+    Line::styled(words.to_owned(), theme.bold(Role::Text))
+}
+
+fn fact(theme: &Theme, name: &str, words: &str) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("{name:<10}"), theme.style(Role::Muted)),
+        Span::styled(words.to_owned(), theme.style(Role::Text)),
+    ])
+}
+
+fn activity(activity: Activity) -> String {
+    if activity.answers == 0 {
+        return "nothing yet".to_owned();
+    }
+    let again = activity.again as f64 / activity.answers as f64;
+    format!(
+        "{}, {} again, {} new, {} s each, {} in all",
+        counted(activity.answers, "answer", "answers"),
+        percent(Some(again)),
+        activity.new,
+        seconds(activity.mean()),
+        activity.took
+    )
+}
+
+fn seconds(elapsed: Elapsed) -> String {
+    format!("{:.0}", elapsed.0 as f64 / 1000.0)
+}
+
+fn histogram(theme: &Theme, names: &[String], counts: &[usize], width: u16) -> Vec<Line<'static>> {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let line = |(name, count): (&String, &usize)| {
+        bar_line(theme, name, *count as f64 / most as f64, &count.to_string(), Role::Series(0), width)
+    };
+    names.iter().zip(counts).map(line).collect()
+}
+
+/// A name, a bar and a figure.
+fn bar_line(theme: &Theme, name: &str, share: f64, tail: &str, role: Role, width: u16) -> Line<'static> {
+    let cells = usize::from(width).saturating_sub(11 + 18).clamp(4, 60);
+    Line::from(vec![
+        Span::styled(format!("{name:<11}"), theme.style(Role::Muted)),
+        Span::styled(bar(theme, share, cells), theme.style(role)),
+        Span::styled(format!(" {tail}"), theme.style(Role::Text)),
+    ])
+}
