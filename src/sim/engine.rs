@@ -259,6 +259,17 @@ impl Engine {
         }
     }
 
+    /// Places that are kept for what is in flight, used or not: frames, events, lanes, lists. What a run takes from the system it takes
+    /// by making more of these.
+    pub fn room(&self) -> u64 {
+        let lanes: usize = self.lanes.iter().map(|lane| lane.waiting.capacity()).sum();
+        let lists = [&self.lingering, &self.riders].into_iter().flatten().map(Vec::capacity).sum::<usize>();
+        let buffers: usize = self.buffers.iter().map(Buffer::room).sum();
+        let singles = self.ready.capacity() + self.targets.capacity() + self.alarms.capacity() + self.held.capacity();
+        let arenas = self.frames.len() as usize + self.events.capacity() + self.guards.room();
+        (arenas + lanes + lists + buffers + singles) as u64
+    }
+
     /// Puts a frame's next move on the list.
     #[inline]
     pub fn soon(&mut self, task: Task) {

@@ -9,7 +9,7 @@ mod tail;
 
 use super::{
     Options,
-    network::{FlowPlan, LoadPlan, NONE, Network, Spacing},
+    network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
 use crate::{

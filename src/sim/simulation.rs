@@ -43,6 +43,12 @@ impl Simulation {
         u64::from(self.engine.frames.alive())
     }
 
+    /// Places kept for calls, events and queues, used or not. A run in a steady state makes no more of them, and takes no memory: it grows
+    /// with what is in flight at most, not with what has passed.
+    pub fn room(&self) -> u64 {
+        self.engine.room()
+    }
+
     /// Whether the run has ended.
     pub fn finished(&self) -> bool {
         self.engine.window.phase == Phase::Over

@@ -2,7 +2,7 @@
 //! number of threads.
 
 use dryrun::{
-    design::{Action, ComponentId, Kind, Load},
+    design::{Action, ComponentId, Kind, Load, Operation, Popularity, Value},
     sim::{Options, Report, Simulation, run},
 };
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::{
     closed_forms::{aim, figure},
     queueing::close,
-    sketch::{Sketch, call, exp_ms, number, pool, web_tier, word},
+    sketch::{Sketch, call, exp_ms, number, pool, visit, web_tier, word},
 };
 
 /// A random feed-forward design: tiers of services, each reached with a probability, under a load that keeps the fullest at `utilisation`.
@@ -185,4 +185,44 @@ fn a_longer_run_narrows_the_interval() {
     };
     // Sixteen times as long: a quarter as wide, give or take the noise of the widths themselves.
     close("width", width(320_000.0) / width(20_000.0), 0.25, 0.6);
+}
+
+#[test]
+fn a_steady_run_takes_no_more_memory() {
+    let mut sketch = web_tier(4);
+    sketch.design.settings.free_network = false;
+    for (from, to) in [(0, 1), (1, 2), (1, 3), (1, 4)] {
+        let values = [("timeout", Value::Duration(1.0)), ("retry", number(1.0)), ("backoff", Value::Duration(0.05))];
+        sketch.link(ComponentId(from), ComponentId(to), &values);
+    }
+    let worker = sketch.component("worker", Kind::Worker, 2, &[("work", exp_ms(0.1)), ("cores", number(4.0))]);
+    let stream = sketch.component("stream", Kind::Stream, 2, &[("partitions", number(16.0)), ("linger", exp_ms(1.0))]);
+    let publish = Action::HandOver(visit(stream, Operation::Write, vec![call(worker, vec![])]));
+    sketch.flow(5000.0, vec![publish]).keys = Popularity { keys: 1e6, zipf: 0.9, hot: 0.0 };
+    let options = Options { simulated_s: 40.0, warmup_s: 2.0, ..Options::of(&sketch.design) };
+    let mut simulation = Simulation::new(&sketch.design, &options);
+    simulation.advance(10.0);
+    let room = simulation.room();
+    assert!(room > 1000, "{room} places");
+    for second in 11..=40 {
+        simulation.advance(f64::from(second));
+        assert_eq!(simulation.room(), room, "at {second} s");
+    }
+}
+
+#[test]
+fn last_calls_in_place_change_nothing_that_is_measured() {
+    let tiers = Tiers { tiers: vec![(2, 2, 1.0, 1.0), (1, 4, 0.7, 1.0), (3, 1, 0.9, 0.5)], utilisation: 0.7, seed: 3 };
+    for free in [true, false] {
+        let mut sketch = tiers.sketch(tiers.rate(), 0);
+        sketch.design.settings.free_network = free;
+        let options = Options { simulated_s: 20.0, warmup_s: 2.0, ..Options::of(&sketch.design) };
+        // A run that nobody can disturb calls in place; one that may be disturbed keeps every caller.
+        let in_place = run(&sketch.design, &options);
+        let mut simulation = Simulation::new(&sketch.design, &options);
+        simulation.advance(f64::INFINITY);
+        let kept = simulation.report();
+        assert!(in_place.events <= kept.events);
+        assert_eq!(Report { events: 0, ..in_place }, Report { events: 0, ..kept }, "free network: {free}");
+    }
 }
