@@ -17,6 +17,7 @@ mod record;
 mod run;
 mod session;
 mod targets;
+mod transfer;
 mod words;
 
 pub use checklist::{ChecklistLine, checklist};
@@ -39,3 +40,4 @@ pub use session::{AWAY_AFTER, Session, Setup, StartError};
 pub use targets::{
     Held, HeldFrom, NoteLoad, NoteTarget, Promises, Underloaded, Vague, held_to, promises, underloaded, with_promises,
 };
+pub use transfer::transfer;
