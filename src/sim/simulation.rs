@@ -53,9 +53,14 @@ impl Simulation {
         snapshot::report(&self.engine, &self.options)
     }
 
-    /// Sets off a fault now, for so many seconds, or until the end.
-    pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) {
-        self.engine.inject(fault, duration_s);
+    /// Sets off a fault now, for so many seconds, or until the end; returns a number by which it can be lifted.
+    pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) -> u32 {
+        self.engine.inject(fault, duration_s)
+    }
+
+    /// Ends a fault that was set off by hand before its time. What it has done (a flushed cache, a deployment under way) stays done.
+    pub fn lift(&mut self, fault: u32) {
+        self.engine.lift(fault);
     }
 }
 

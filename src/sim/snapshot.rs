@@ -78,9 +78,9 @@ impl Counted<'_> {
         match self.plan.resource {
             Resource::Pool => {
                 let busy: u64 = self.busy.iter().sum();
-                busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)
+                (busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)).min(1.0)
             }
-            Resource::Each => shares.fold(0.0, f64::max),
+            Resource::Each => shares.fold(0.0, f64::max).min(1.0),
         }
     }
 

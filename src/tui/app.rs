@@ -176,7 +176,7 @@ impl App {
                 None => self.pass_on(event),
             },
             What::Done(done) => self.done(done, event),
-            What::Tick | What::Progress(_) | What::Crashed(..) => self.pass_on(event),
+            What::Tick | What::Progress(_) | What::Crashed(..) | What::Found(..) => self.pass_on(event),
         };
         self.serve(requests)
     }

@@ -1,6 +1,7 @@
 //! The simulator against theory, and what holds of every run.
 
 mod behaviour;
+mod behaviours;
 mod caching;
 mod closed_forms;
 mod explain;

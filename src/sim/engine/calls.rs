@@ -4,7 +4,10 @@ use super::{
     ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, HOOKED, LEG, MEASURED, MESSAGE, Outcome,
     Parent, Reason, STRAND, Task,
 };
-use crate::sim::{network::NONE, sampler::Time};
+use crate::sim::{
+    network::{NONE, Role},
+    sampler::Time,
+};
 
 /// A hop towards the callee.
 pub(super) const THERE: u32 = 0;
@@ -237,11 +240,14 @@ impl Engine {
         balancer.answered(instance, time);
     }
 
-    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it; a message that was not taken in is lost.
+    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it, and a message that was not taken in is
+    /// lost; but a broker that refuses a message, for it is full or the producer too quick, says so.
     #[inline]
     pub fn told(&mut self, site: u32, outcome: Outcome) -> Outcome {
         let plan = &self.net.sites[site as usize];
-        if outcome.is_well() || !plan.handed_over {
+        let refused = plan.role == Role::Publish
+            && outcome.failure().is_some_and(|(reason, _)| matches!(reason, Reason::Full | Reason::Throttled));
+        if outcome.is_well() || !plan.handed_over || refused {
             return outcome;
         }
         self.stations[plan.station as usize].metrics.lost_messages += 1;

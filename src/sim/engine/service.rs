@@ -338,7 +338,7 @@ impl Engine {
 
     /// A server takes a frame up.
     #[inline]
-    fn start(&mut self, frame: u32) {
+    pub(super) fn start(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let station = &mut self.stations[site.station as usize];
@@ -424,7 +424,8 @@ impl Engine {
         let (at, role) = (site.station as usize, site.role);
         let instance = &mut self.instances[index];
         instance.settle(self.now);
-        let (errors, waiting) = (instance.errors, instance.head != NONE && instance.paused == 0);
+        let (errors, waiting) =
+            (instance.errors, instance.head != NONE && instance.paused == 0 && instance.busy <= instance.servers);
         if !instance.sharing {
             instance.busy -= 1;
         }
