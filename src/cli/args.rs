@@ -146,7 +146,7 @@ pub struct Cards {
     /// Only cards that you forget more easily than most.
     #[arg(long)]
     pub weak: bool,
-    /// Everything at once, without touching the schedule.
+    /// Every card, the weakest first, without touching the schedule.
     #[arg(long, conflicts_with = "ahead")]
     pub cram: bool,
     /// What is due within so many days as well.

@@ -2,6 +2,7 @@
 
 mod cards;
 pub mod drive;
+mod estimate;
 mod frames;
 mod interview;
 mod keys;

@@ -294,7 +294,7 @@ fn row_line<'a>(canvas: &Canvas<'_>, row: &Row, cells: usize) -> Line<'a> {
 fn today_words(row: &Row) -> String {
     let Waiting { new, learning, reviews } = row.today;
     if row.today.total() == 0 {
-        return "Nothing is due here today.".to_owned();
+        return "Nothing more is due here today.".to_owned();
     }
     let parts = [(reviews, "to review"), (new, "new"), (learning, "in their steps")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));
