@@ -13,6 +13,7 @@ pub mod overlays;
 pub mod panes;
 pub mod run;
 pub mod screens;
+pub mod studies;
 pub mod theme;
 pub mod widgets;
 pub mod worker;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::cards::{Deck, Mode, Scope};
 use crate::interview::Level;
 use crate::units::{BareB, literal};
 
@@ -98,6 +99,12 @@ pub enum Command {
         /// Folders with content/, problems/ and themes/; without any, all that is loaded.
         folders: Vec<PathBuf>,
     },
+    /// Write the JSON Schema of one of the bank's formats, for editors.
+    Schema {
+        /// Of which.
+        #[arg(value_enum)]
+        format: FormatWord,
+    },
     /// Write a completion script.
     Completions {
         /// For which shell.
@@ -139,7 +146,7 @@ pub struct Cards {
     /// Only cards that you forget more easily than most.
     #[arg(long)]
     pub weak: bool,
-    /// Everything at once, without touching the schedule.
+    /// Every card, the weakest first, without touching the schedule.
     #[arg(long, conflicts_with = "ahead")]
     pub cram: bool,
     /// What is due within so many days as well.
@@ -169,6 +176,30 @@ pub struct Cards {
     /// Write JSON (with --stats or --orphans).
     #[arg(long, requires = "deed")]
     pub json: bool,
+}
+
+impl Cards {
+    /// The cards that are asked for.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            deck: self.deck.as_deref().map(Deck::from_name),
+            tag: self.tag.clone(),
+            level: self.level.clone(),
+            weak: self.weak,
+            choices: false,
+        }
+    }
+
+    /// The session to open with; `None` opens the decks.
+    pub fn session(&self) -> Option<(Scope, Mode)> {
+        let scope = self.scope();
+        let mode = match self.ahead {
+            _ if self.cram => Mode::Cram,
+            Some(days) => Mode::Ahead(days),
+            None => Mode::Due,
+        };
+        (scope != Scope::default() || mode != Mode::Due).then_some((scope, mode))
+    }
 }
 
 /// What to simulate, and how.
@@ -248,6 +279,21 @@ pub enum DiagramFormat {
     Text,
     /// A Mermaid flowchart.
     Mermaid,
+}
+
+/// A format of the bank's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Front matter of a page: questions, technologies, concepts, patterns, guide.
+    Page,
+    /// content/numbers.toml.
+    Numbers,
+    /// content/framework.toml.
+    Framework,
+    /// problems/ID/problem.toml.
+    Problem,
+    /// themes/ID.toml.
+    Theme,
 }
 
 /// What `list` lists.

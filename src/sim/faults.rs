@@ -50,8 +50,8 @@ impl Engine {
         self.refresh();
     }
 
-    /// Sets off a fault now.
-    pub fn inject(&mut self, fault: Fault, duration: Option<f64>) {
+    /// Sets off a fault now; returns its number.
+    pub fn inject(&mut self, fault: Fault, duration: Option<f64>) -> u32 {
         self.net.scenario.push(ScenarioEvent {
             at: 0.0,
             duration,
@@ -59,8 +59,18 @@ impl Engine {
             text: String::new(),
             span: crate::source::Span::default(),
         });
-        self.fault_begins(self.net.scenario.len() as u32 - 1);
+        let at = self.net.scenario.len() as u32 - 1;
+        self.fault_begins(at);
         self.settle_ready();
+        at
+    }
+
+    /// Ends a fault before its time.
+    pub fn lift(&mut self, at: u32) {
+        if self.active.get(at as usize).is_some_and(Option::is_some) {
+            self.fault_ends(at);
+            self.settle_ready();
+        }
     }
 
     /// Brings everything into the state that the active events ask for.

@@ -43,6 +43,12 @@ impl Simulation {
         u64::from(self.engine.frames.alive())
     }
 
+    /// Places kept for calls, events and queues, used or not. A run in a steady state makes no more of them, and takes no memory: it grows
+    /// with what is in flight at most, not with what has passed.
+    pub fn room(&self) -> u64 {
+        self.engine.room()
+    }
+
     /// Whether the run has ended.
     pub fn finished(&self) -> bool {
         self.engine.window.phase == Phase::Over
@@ -53,15 +59,22 @@ impl Simulation {
         snapshot::report(&self.engine, &self.options)
     }
 
-    /// Sets off a fault now, for so many seconds, or until the end.
-    pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) {
-        self.engine.inject(fault, duration_s);
+    /// Sets off a fault now, for so many seconds, or until the end; returns a number by which it can be lifted.
+    pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) -> u32 {
+        self.engine.inject(fault, duration_s)
+    }
+
+    /// Ends a fault that was set off by hand before its time. What it has done (a flushed cache, a deployment under way) stays done.
+    pub fn lift(&mut self, fault: u32) {
+        self.engine.lift(fault);
     }
 }
 
 /// Runs a design to its end.
 pub fn run(design: &Design, options: &Options) -> Report {
     let mut simulation = Simulation::new(design, options);
+    // Nobody can set off a fault here: where the design has none either, no instance dies with its callers' requests.
+    simulation.engine.in_place = design.scenario.is_empty();
     simulation.advance(f64::INFINITY);
     simulation.report()
 }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::event::RunId;
+use super::event::{RunId, StudyId};
 use crate::cards::drill::Drill;
 use crate::cards::{Entry, Mode, Scope};
 use crate::content::CardText;
-use crate::design::Design;
+use crate::design::{Catalogue, Design, Fault};
 use crate::interview::{Record, Save, Setup};
-use crate::sim::Options;
+use crate::sim::{Options, Report};
 use crate::store::Settings;
 
 /// Something to be done outside. The runner performs it; what comes of it returns as an event.
@@ -43,6 +43,12 @@ pub enum Effect {
     Simulate(Box<Job>),
     /// Give up the run under way.
     StopSimulation,
+    /// Change the course of that run, if it is under way.
+    Steer(RunId, Order),
+    /// Find out something about a design, after what is being found out already.
+    Study(Box<Study>),
+    /// Give up what is being found out.
+    StopStudies,
     /// Read what the cards are made of: decks, review log, drills.
     LoadCards,
     /// Append to the review log.
@@ -95,6 +101,65 @@ pub struct Job {
     pub design: Design,
     /// How to run it.
     pub options: Options,
+    /// How fast.
+    pub pace: Pace,
+}
+
+/// How fast a run goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Pace {
+    /// Not at all.
+    Paused,
+    /// So many simulated seconds a second, as far as the machine can.
+    Times(f64),
+    /// As fast as it goes.
+    #[default]
+    Fastest,
+}
+
+/// What changes the course of a run under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// It goes on at another pace.
+    Pace(Pace),
+    /// It goes on for so many simulated seconds and pauses.
+    Step(f64),
+    /// Something breaks now, for so many seconds or until the end.
+    Strike(Fault, Option<f64>),
+    /// What broke last by such an order is whole again.
+    Lift,
+}
+
+/// Something to be found out about a design by running it again and again.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Which study this is; findings of others are not waited for any more.
+    pub id: StudyId,
+    /// What is to be found out.
+    pub question: Question,
+    /// The design.
+    pub design: Design,
+    /// How it is run.
+    pub options: Options,
+}
+
+impl PartialEq for Study {
+    /// A study is the one with its number.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// What is to be found out.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// What would help, how much load it bears, how many instances it needs. The catalogue says what a new cache would be like; the report
+    /// is the design's own run.
+    Why(Box<Catalogue>, Box<Report>),
+    /// What theory says of the components that this report measured.
+    Theory(Box<Report>),
+    /// What it does, to be compared with.
+    Run,
 }
 
 /// What a screen, pane or overlay asks for.
@@ -159,6 +224,10 @@ pub enum Purpose {
     Tag,
     /// A file to open.
     Open,
+    /// A file with a design to compare with.
+    Compare,
+    /// A fault, as a line of the design language.
+    Fault,
     /// A file to save to.
     SaveAs,
     /// A file to export to.

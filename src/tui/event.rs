@@ -9,6 +9,7 @@ use crate::cards::Entry;
 use crate::clock::Timestamp;
 use crate::interview::Record;
 use crate::sim::Report;
+use crate::sim::explain::{Headroom, LoadPoint, Sizing, Theory, WhatIf};
 use crate::store::{DeckFile, Drills, Listing, Reviews, Settings, SheetListing};
 
 /// Something that happened, and when.
@@ -37,6 +38,8 @@ pub enum What {
     Progress(Snapshot),
     /// The simulator gave a run up: a fault of ours, with what it said.
     Crashed(RunId, String),
+    /// A study found something out.
+    Found(StudyId, Box<Finding>),
     /// An effect is done, or failed.
     Done(Done),
     /// The system asks the program to end: SIGTERM, or SIGHUP of a closed terminal.
@@ -68,6 +71,27 @@ pub enum MouseKind {
 /// Which run a snapshot belongs to; a later run has a greater id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunId(pub u64);
+
+/// Which study a finding belongs to; a later one has a greater id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StudyId(pub u64);
+
+/// What a study found out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// What would help.
+    WhatIf(WhatIf),
+    /// What it does under less and more load, and how much it bears.
+    Load(Vec<LoadPoint>, Headroom),
+    /// How many instances it needs, or why no number is enough.
+    Sizing(Result<Sizing, String>),
+    /// What theory says beside what was measured.
+    Theory(Vec<Theory>),
+    /// What it does.
+    Run(Report),
+    /// Nothing: a fault of ours, with what it said.
+    Failed(String),
+}
 
 /// A run as it stands.
 #[derive(Clone, Debug, PartialEq)]

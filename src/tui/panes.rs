@@ -7,4 +7,5 @@ pub mod reader;
 pub mod run;
 pub mod scroll;
 pub mod sheet;
+pub mod why;
 pub mod workbench;

@@ -21,6 +21,7 @@ pub use terminal::Terminal;
 use super::app::{App, Display, Parts, Start};
 use super::effect::Effect;
 use super::event::{Done, Event, What};
+use super::studies::Studies;
 use super::theme::Depth;
 use super::worker::Worker;
 use crate::clock::Timestamp;
@@ -61,13 +62,13 @@ pub fn run(launch: Launch) -> anyhow::Result<ExitReport> {
     let mut terminal = Terminal::enter().context("the terminal can't be used")?;
     let (app, disk, effects) = open(launch, &terminal)?;
     let input = Input::start().context("the terminal can't be read")?;
-    let worker = Worker::new();
-    let mut machine = Machine { app, disk, worker, input, signals, failures: Vec::new(), ended: false };
+    let (worker, studies) = (Worker::new(), Studies::new());
+    let mut machine = Machine { app, disk, worker, studies, input, signals, failures: Vec::new(), ended: false };
     machine.draw(&mut terminal)?;
     machine.perform(effects, &mut terminal);
     let looped = machine.go_round(&mut terminal);
-    let Machine { app, disk, worker, mut failures, .. } = machine;
-    drop(worker);
+    let Machine { app, disk, worker, studies, mut failures, .. } = machine;
+    drop((worker, studies));
     terminal.leave();
     failures.extend(disk.finish().into_iter().filter_map(failure));
     looped?;
@@ -120,6 +121,7 @@ struct Machine {
     app: App,
     disk: DiskThread,
     worker: Worker,
+    studies: Studies,
     input: Input,
     signals: Signals,
     failures: Vec<String>,
@@ -147,6 +149,9 @@ impl Machine {
             }
             if let Some(news) = self.worker.news() {
                 self.take_in(news, terminal);
+            }
+            while let Some(found) = self.studies.found() {
+                self.take_in(found, terminal);
             }
             self.take_in(What::Tick, terminal);
             if ended && !self.ended {
@@ -186,6 +191,9 @@ impl Machine {
             match effect {
                 Effect::Simulate(job) => self.worker.run(job),
                 Effect::StopSimulation => self.worker.stop(),
+                Effect::Steer(run, order) => self.worker.steer(run, order),
+                Effect::Study(study) => self.studies.ask(study),
+                Effect::StopStudies => self.studies.stop(),
                 Effect::Copy(text) => {
                     if let Err(why) = clipboard::copy(&text) {
                         self.failures.push(why);

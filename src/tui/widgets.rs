@@ -11,6 +11,7 @@ mod gauge;
 mod input;
 mod list;
 mod markdown;
+mod page;
 mod table;
 mod wrap;
 
@@ -23,5 +24,6 @@ pub use gauge::{bar, meter, sparkline};
 pub use input::{Input, InputAction, input};
 pub use list::{List, ListAction, first_shown as list_first, fuzzy, list, list_row_at};
 pub use markdown::{MarkdownView, markdown};
+pub use page::Page;
 pub use table::{Align, Column, table};
 pub use wrap::{fit, width, wrap};

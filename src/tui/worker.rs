@@ -1,17 +1,19 @@
 //! The simulation's thread: runs the latest design in slices and publishes snapshots. The latest job and the latest snapshot win; nobody
-//! waits for either.
+//! waits for either. Orders change the course of the run under way: its pace, and what breaks.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::effect::Job;
+use super::effect::{Job, Order, Pace};
 use super::event::{RunId, Snapshot, What};
 use crate::sim::Simulation;
 
 /// How long a slice should take: a job that was given up ends within one.
 const SLICE: Duration = Duration::from_millis(15);
+/// How long a run that is paused or ahead of its pace rests before it looks again.
+const REST: Duration = Duration::from_millis(20);
 /// Least time between two snapshots of a run: some 15 a second are as many as an eye follows.
 const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(65);
 
@@ -34,6 +36,8 @@ struct Papers {
     job: Option<Box<Job>>,
     /// The run that is wanted; another one under way is given up.
     wanted: Option<RunId>,
+    /// What is to change in that run.
+    orders: Vec<Order>,
     /// What there is to tell.
     news: Option<What>,
     /// Whether the thread is to end.
@@ -44,6 +48,21 @@ impl Desk {
     fn papers(&self) -> MutexGuard<'_, Papers> {
         // The lock is held for moves of plain values only; a poisoned one is as good as new.
         self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is to change in a run; nothing where the run isn't wanted any more.
+    fn orders(&self, run: RunId) -> Option<Vec<Order>> {
+        let mut papers = self.papers();
+        (papers.wanted == Some(run)).then(|| std::mem::take(&mut papers.orders))
+    }
+
+    /// Waits a moment, or until something changes.
+    fn rest(&self) {
+        let papers = self.papers();
+        if papers.orders.is_empty() && papers.job.is_none() && !papers.closing {
+            // Whether it was woken or the moment is over is all the same.
+            let _ = self.changed.wait_timeout(papers, REST);
+        }
     }
 }
 
@@ -58,6 +77,7 @@ impl Worker {
         {
             let mut papers = self.desk.papers();
             papers.wanted = Some(job.run);
+            papers.orders.clear();
             papers.job = Some(job);
         }
         self.desk.changed.notify_one();
@@ -67,12 +87,24 @@ impl Worker {
         }
     }
 
+    /// Changes the course of a run, if it is under way.
+    pub fn steer(&self, run: RunId, order: Order) {
+        let mut papers = self.desk.papers();
+        if papers.wanted == Some(run) {
+            papers.orders.push(order);
+            drop(papers);
+            self.desk.changed.notify_one();
+        }
+    }
+
     /// Gives up the run under way.
     pub fn stop(&self) {
         let mut papers = self.desk.papers();
         papers.wanted = None;
         papers.job = None;
         papers.news = None;
+        drop(papers);
+        self.desk.changed.notify_one();
     }
 
     /// What is new since the last call.
@@ -131,24 +163,108 @@ fn next_job(desk: &Desk) -> Option<Box<Job>> {
 #[allow(clippy::disallowed_methods, reason = "slices are cut by real time; the simulated one comes from the engine")]
 fn simulate(desk: &Desk, job: &Job) {
     let mut simulation = Simulation::new(&job.design, &job.options);
-    let mut at = -job.options.warmup_s;
-    let mut step = (job.options.warmup_s + job.options.simulated_s) / 1_000.0;
+    let mut course = Course::new(job);
     let mut published = Instant::now();
-    while desk.papers().wanted == Some(job.run) {
-        let began = Instant::now();
-        at += step;
-        simulation.advance(at);
+    let mut untold = false;
+    while let Some(orders) = desk.orders(job.run) {
+        untold |= !orders.is_empty();
+        for order in orders {
+            course.obey(order, &mut simulation, Instant::now());
+        }
+        let moved = course.advance(&mut simulation, Instant::now());
+        untold |= moved;
         let finished = simulation.finished();
-        if finished || published.elapsed() >= BETWEEN_SNAPSHOTS {
+        if finished || (untold && published.elapsed() >= BETWEEN_SNAPSHOTS) {
             let report = Box::new(simulation.report());
             publish(desk, job.run, What::Progress(Snapshot { run: job.run, report }));
             published = Instant::now();
+            untold = false;
         }
         if finished {
             return;
         }
-        let taken = began.elapsed().as_secs_f64().max(1e-6);
-        step *= (SLICE.as_secs_f64() / taken).clamp(0.25, 4.0);
+        if !moved {
+            desk.rest();
+        }
+    }
+}
+
+/// How far a run is, and how it goes on.
+struct Course {
+    pace: Pace,
+    /// Since when it has had this pace, and the simulated time then.
+    since: (Instant, f64),
+    /// Simulated seconds, from the end of the warm-up.
+    at: f64,
+    /// Where it pauses after a step.
+    halt: Option<f64>,
+    /// Simulated seconds of the next slice.
+    slice: f64,
+    /// What was broken by order and not lifted since.
+    struck: Vec<u32>,
+}
+
+impl Course {
+    #[allow(clippy::disallowed_methods, reason = "the pace is that of real time")]
+    fn new(job: &Job) -> Self {
+        let whole = job.options.warmup_s + job.options.simulated_s;
+        let at = -job.options.warmup_s;
+        let since = (Instant::now(), 0.0);
+        Self { pace: job.pace, since, at, halt: None, slice: whole / 1_000.0, struck: Vec::new() }
+    }
+
+    fn obey(&mut self, order: Order, simulation: &mut Simulation, now: Instant) {
+        match order {
+            Order::Pace(pace) => (self.pace, self.since, self.halt) = (pace, (now, self.at.max(0.0)), None),
+            Order::Step(seconds) => {
+                (self.pace, self.halt) = (Pace::Fastest, Some(self.halt.unwrap_or(self.at).max(0.0) + seconds));
+            }
+            Order::Strike(fault, duration) => self.struck.push(simulation.inject(fault, duration)),
+            Order::Lift => {
+                if let Some(fault) = self.struck.pop() {
+                    simulation.lift(fault);
+                }
+            }
+        }
+    }
+
+    /// How far it may go by now. The warm-up is nothing to be watched: it goes as fast as it can.
+    fn limit(&self, now: Instant) -> f64 {
+        let paced = match self.pace {
+            Pace::Paused => self.at,
+            Pace::Times(times) => {
+                let (began, from) = self.since;
+                from + now.duration_since(began).as_secs_f64() * times
+            }
+            Pace::Fastest => f64::INFINITY,
+        };
+        self.halt.map_or(paced, |halt| paced.min(halt))
+    }
+
+    /// Goes on by a slice, as far as the pace allows; whether it went on at all.
+    #[allow(clippy::disallowed_methods, reason = "slices are cut by real time")]
+    fn advance(&mut self, simulation: &mut Simulation, now: Instant) -> bool {
+        let warming = self.at < 0.0 && self.pace != Pace::Paused;
+        if warming && self.at + self.slice >= 0.0 {
+            // Real time counts from here.
+            self.since = (now, 0.0);
+        }
+        let limit = if warming { f64::INFINITY } else { self.limit(now) };
+        let to = (self.at + self.slice).min(limit);
+        if to <= self.at {
+            if self.halt.is_some() {
+                (self.pace, self.halt) = (Pace::Paused, None);
+            }
+            return false;
+        }
+        let whole_slice = to - self.at >= self.slice * 0.999;
+        self.at = to;
+        simulation.advance(to);
+        if whole_slice {
+            let taken = now.elapsed().as_secs_f64().max(1e-6);
+            self.slice *= (SLICE.as_secs_f64() / taken).clamp(0.25, 4.0);
+        }
+        true
     }
 }
 
@@ -162,12 +278,12 @@ fn publish(desk: &Desk, run: RunId, what: What) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::design::Design;
+    use crate::design::{Design, Fault, Place};
     use crate::sim::Options;
 
     fn job(run: u64) -> Box<Job> {
         let design = Design::default();
-        Box::new(Job { run: RunId(run), options: Options::of(&design), design })
+        Box::new(Job { run: RunId(run), options: Options::of(&design), design, pace: Pace::Fastest })
     }
 
     fn news(worker: &Worker) -> Option<What> {
@@ -193,6 +309,54 @@ mod tests {
             }
         }
         assert_eq!(last, Some(RunId(2)));
+    }
+
+    /// The simulated time of the next snapshot for which `wanted` holds.
+    #[track_caller]
+    fn time_when(worker: &Worker, wanted: impl Fn(&crate::sim::Report) -> bool) -> f64 {
+        loop {
+            let Some(What::Progress(snapshot)) = news(worker) else { panic!("no snapshot") };
+            if wanted(&snapshot.report) {
+                return snapshot.report.simulated_s;
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_pauses_goes_on_by_a_step_and_ends_as_fast_as_it_goes() {
+        let mut worker = Worker::new();
+        let paused = Job { pace: Pace::Paused, ..*job(1) };
+        worker.run(Box::new(paused));
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(worker.news(), None, "it has not moved");
+        worker.steer(RunId(1), Order::Step(1.0));
+        assert_eq!(time_when(&worker, |report| report.simulated_s >= 1.0), 1.0);
+        worker.steer(RunId(1), Order::Step(2.0));
+        assert_eq!(time_when(&worker, |report| report.simulated_s > 1.5), 3.0);
+        worker.steer(RunId(9), Order::Step(5.0));
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(worker.news(), None, "the order was another run's");
+        worker.steer(RunId(1), Order::Pace(Pace::Fastest));
+        assert_eq!(time_when(&worker, |report| report.finished), 30.0);
+    }
+
+    #[test]
+    fn what_breaks_by_order_is_seen_and_can_be_lifted() {
+        let text = "GET /x @ 200/s: users -> api";
+        let design = crate::design::compile(text, &crate::design::Catalogue::default()).design;
+        let api = design.find("api").expect("it is in the text");
+        let options = Options { warmup_s: 1.0, ..Options::of(&design) };
+        let mut worker = Worker::new();
+        worker.run(Box::new(Job { run: RunId(1), design, options, pace: Pace::Paused }));
+        worker.steer(RunId(1), Order::Step(5.0));
+        time_when(&worker, |report| report.simulated_s >= 5.0);
+        worker.steer(RunId(1), Order::Strike(Fault::Kill(Place::Component(api)), None));
+        worker.steer(RunId(1), Order::Step(5.0));
+        let failed = |report: &crate::sim::Report| report.flows[0].error_ratio;
+        time_when(&worker, |report| report.simulated_s >= 10.0 && failed(report) > 0.3);
+        worker.steer(RunId(1), Order::Lift);
+        worker.steer(RunId(1), Order::Pace(Pace::Fastest));
+        time_when(&worker, |report| report.finished && failed(report) < 0.3);
     }
 
     #[test]

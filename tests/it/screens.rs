@@ -2,7 +2,8 @@
 
 mod cards;
 mod completing;
-mod drive;
+pub mod drive;
+mod estimate;
 mod frames;
 mod interview;
 mod keys;

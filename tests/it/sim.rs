@@ -1,10 +1,14 @@
 //! The simulator against theory, and what holds of every run.
 
 mod behaviour;
+mod behaviours;
 mod caching;
 mod closed_forms;
 mod explain;
+mod families;
+mod handing_over;
 mod language;
+mod laws;
 mod queueing;
 mod random;
 mod sketch;

@@ -4,7 +4,7 @@ use super::study::Studies;
 use crate::cli::output::{Paint, Tone};
 use crate::design::Design;
 use crate::sim::explain::{
-    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Theory, Unit, WhatIf, culprit, waterfall,
+    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Stretch, Theory, Unit, WhatIf, culprit, waterfall,
 };
 use crate::sim::{Report, Trace};
 use crate::units::{format_count, format_duration, format_money, format_percent, format_rate};
@@ -127,9 +127,11 @@ fn busiest(report: &Report) -> String {
 
 /// A bar whose length is the place of a figure between two on a logarithmic scale.
 fn log_bar(value: f64, least: f64, most: f64) -> String {
-    if value <= 0.0 || most <= least {
+    if value <= 0.0 || most <= 0.0 {
         return String::new();
     }
+    // Figures that hardly differ are not drawn apart.
+    let least = least.min(most / 10.0);
     let share = (value / least).ln() / (most / least).ln();
     "▇".repeat(1 + (share * (CURVE - 1) as f64).round() as usize)
 }
@@ -141,12 +143,12 @@ pub(super) fn headroom(headroom: &Headroom) -> String {
         Headroom::NoTargets => "headroom: there are no targets that could break".to_owned(),
         Headroom::MoreThan(most) => format!("headroom: all targets are met even at {most} times the load"),
         Headroom::LessThan(least) => {
-            format!("headroom: none; a target is missed even at {least} of the load, so load is not what breaks it")
+            format!("headroom: none; something breaks even at {least} of the load, so load is not what breaks it")
         }
         Headroom::Limit { factor, first, limit: why } => {
             let first = match first {
                 Broken::Target(flow, target) => format!("{target} of {flow} breaks first"),
-                Broken::Backlog(component) => format!("the backlog of {component} grows without end"),
+                Broken::Overload(component) => format!("{component} is overloaded, though no target says so"),
             };
             format!("headroom: all targets are met up to {factor:.2} times the load; beyond, {first}{}", limit(why))
         }
@@ -188,7 +190,9 @@ fn theories(design: &Design, theories: &[Theory], paint: Paint) -> String {
 fn shown(figure: &Figure, value: f64) -> String {
     match figure.unit {
         Unit::Share => format_percent(value),
+        Unit::Seconds if value < 1e-9 => format_duration(0.0),
         Unit::Seconds => format_duration(value),
+        Unit::Count if value < 1e-3 => format_count(0.0),
         Unit::Count => format_count(value),
     }
 }
@@ -213,7 +217,7 @@ fn traces(design: &Design, report: &Report, paint: Paint, width: usize) -> Strin
             out.push_str(&paint.line(&told, Tone::Warning));
         }
     }
-    out.push_str(&paint.line("░ waits in a queue  ━ is worked on, or waits for what it calls", Tone::Muted));
+    out.push_str(&paint.line("░ waits in a queue  ━ is worked on  ─ waits for what it calls", Tone::Muted));
     out
 }
 
@@ -246,11 +250,14 @@ fn request(design: &Design, trace: &Trace, paint: Paint, width: usize) -> String
 
 /// The stay on a line of `cells` cells that is the whole request.
 fn cells(bar: &Bar, whole: f64, cells: usize) -> String {
-    let place = |time: f64| ((time / whole.max(1e-12)).clamp(0.0, 1.0) * cells as f64).round() as usize;
-    let (start, service) = (place(bar.start).min(cells - 1), place(bar.service));
-    let end = place(bar.end).max(start + 1);
-    let waiting = service.clamp(start, end) - start;
-    format!("{}{}{}", " ".repeat(start), "░".repeat(waiting), "━".repeat(end - start - waiting))
+    let sign = |stretch| match stretch {
+        None => ' ',
+        Some(Stretch::Waits) => '░',
+        Some(Stretch::Works) => '━',
+        Some(Stretch::Calls) => '─',
+    };
+    let drawn: String = bar.stretches(whole, cells).into_iter().map(sign).collect();
+    drawn.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -260,14 +267,15 @@ mod tests {
 
     #[track_caller]
     fn draws(start: f64, service: f64, end: f64, expected: &str) {
-        let bar = Bar { component: ComponentId(0), depth: 0, start, service, end, own: 0.0, failure: None };
+        let called = vec![(6.0, 7.0)];
+        let bar = Bar { component: ComponentId(0), depth: 0, start, service, end, called, failure: None };
         assert_eq!(cells(&bar, 10.0, 10), expected);
     }
 
     #[test]
     fn a_stay_is_drawn_where_it_was_and_never_vanishes() {
-        draws(0.0, 0.0, 10.0, "━━━━━━━━━━");
-        draws(2.0, 5.0, 8.0, "  ░░░━━━");
+        draws(0.0, 0.0, 10.0, "━━━━━━─━━━");
+        draws(2.0, 5.0, 8.0, "  ░░░━─━");
         draws(4.0, 4.0, 4.01, "    ━");
         draws(9.99, 10.0, 10.0, "         ━");
         draws(8.0, 12.0, 15.0, "        ░░");

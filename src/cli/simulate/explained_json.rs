@@ -80,7 +80,7 @@ struct HeadroomRow<'a> {
     factor: Option<f64>,
     flow: Option<&'a str>,
     target: Option<&'a str>,
-    backlog: Option<&'a str>,
+    overloaded: Option<&'a str>,
     bottleneck: Option<&'a str>,
     text: String,
 }
@@ -198,7 +198,7 @@ fn headroom(headroom: &Headroom) -> HeadroomRow<'_> {
         factor: None,
         flow: None,
         target: None,
-        backlog: None,
+        overloaded: None,
         bottleneck: None,
         text: super::explained::headroom(headroom),
     };
@@ -208,7 +208,7 @@ fn headroom(headroom: &Headroom) -> HeadroomRow<'_> {
             let known = HeadroomRow { factor: Some(*factor), bottleneck: limit.as_deref(), ..none };
             match first {
                 Broken::Target(flow, target) => HeadroomRow { flow: Some(flow), target: Some(target), ..known },
-                Broken::Backlog(component) => HeadroomRow { backlog: Some(component), ..known },
+                Broken::Overload(component) => HeadroomRow { overloaded: Some(component), ..known },
             }
         }
     }

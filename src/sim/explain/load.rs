@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     REQUESTS, Wanted, brief,
-    outcome::{falls_behind, missed},
+    outcome::{loses_ground, missed},
     run_while, scaled,
 };
 use crate::{
@@ -20,7 +20,7 @@ const MOST: f64 = 64.0;
 const ROUNDS: u32 = 4;
 
 /// What a design does under a multiple of its load.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LoadPoint {
     /// Times the design's load.
     pub factor: f64,
@@ -33,8 +33,8 @@ pub struct LoadPoint {
 pub enum Broken {
     /// A target: its flow, and as written.
     Target(String, String),
-    /// No target yet, but the backlog of this component grows without end: a longer run would miss them.
-    Backlog(String),
+    /// No target, but this component is overloaded: a longer run would miss them, or work that nobody waits for is lost.
+    Overload(String),
 }
 
 /// How much more a design bears.
@@ -44,7 +44,7 @@ pub enum Headroom {
     NoTargets,
     /// All targets are met even at this many times the load, the greatest that was tried.
     MoreThan(f64),
-    /// Some target is missed even at this many times the load, the least that was tried: load is not what breaks it.
+    /// Something breaks even at this many times the load, the least that was tried: load is not what breaks it.
     LessThan(f64),
     /// Targets hold up to a load and break beyond.
     Limit {
@@ -123,8 +123,8 @@ fn broken(point: &LoadPoint) -> Option<Broken> {
     });
     debug_assert_eq!(target.is_some(), missed(report) > 0);
     target.or_else(|| {
-        let behind = report.components.iter().find(|component| falls_behind(component, report));
-        behind.map(|component| Broken::Backlog(component.name.clone()))
+        let behind = report.components.iter().find(|component| loses_ground(component, report));
+        behind.map(|component| Broken::Overload(component.name.clone()))
     })
 }
 

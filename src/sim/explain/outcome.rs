@@ -93,8 +93,11 @@ pub(super) fn missed(report: &Report) -> usize {
     report.flows.iter().flat_map(|flow| &flow.targets).filter(|target| !target.met).count()
 }
 
-/// Whether a component's backlog grows without end, so that a longer run would show worse figures: what it turns away is in the errors.
-pub(super) fn falls_behind(component: &ComponentReport, report: &Report) -> bool {
+/// Whether a component is overloaded in a way that the flows' own figures don't show: its backlog grows without end, so that a longer run
+/// would show worse ones, or it turns away more than fails, as of work that nobody waits for.
+pub(super) fn loses_ground(component: &ComponentReport, report: &Report) -> bool {
+    let failed: f64 = report.flows.iter().map(|flow| flow.offered_per_s * flow.error_ratio).sum();
     let turned_away = component.rejected as f64 / report.simulated_s.max(1e-9);
-    component.unstable && turned_away < LOSING * component.arrivals_per_s
+    let much = LOSING * component.arrivals_per_s;
+    component.unstable && (turned_away < much || turned_away > failed + much)
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     Wanted, brief,
-    outcome::{cost, falls_behind, missed},
+    outcome::{cost, loses_ground, missed},
     run_while, telling,
 };
 use crate::{
@@ -21,7 +21,7 @@ const MOST_DOUBLINGS: u32 = 16;
 const ENOUGH: f64 = 0.6;
 
 /// Instance counts that meet all targets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sizing {
     /// By component that can be counted: instances in service as the design is, and sized.
     pub counts: Vec<(ComponentId, u32, u32)>,
@@ -93,7 +93,7 @@ impl Search<'_> {
 
     fn holds(&self, design: &Design) -> Option<bool> {
         let report = self.run(design)?;
-        Some(missed(&report) == 0 && !report.components.iter().any(|component| falls_behind(component, &report)))
+        Some(missed(&report) == 0 && !report.components.iter().any(|component| loses_ground(component, &report)))
     }
 
     /// Doubles the bottleneck until all targets are met; with what it does then, or why that can't be.
@@ -101,7 +101,7 @@ impl Search<'_> {
         let mut sized = design.clone();
         for _ in 0..=MOST_DOUBLINGS {
             let report = self.run(&sized)?;
-            let behind = report.components.iter().any(|component| falls_behind(component, &report));
+            let behind = report.components.iter().any(|component| loses_ground(component, &report));
             if missed(&report) == 0 && !behind {
                 return Some(Ok((sized, report)));
             }

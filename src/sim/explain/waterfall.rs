@@ -19,10 +19,48 @@ pub struct Bar {
     pub service: f64,
     /// Answer, seconds after the request's start.
     pub end: f64,
-    /// Of the time in service, what it did not spend waiting for those it called, seconds: its own work, and the network to them.
-    pub own: f64,
+    /// When it waited for those it called: from and to, seconds after the request's start, in order and apart from each other.
+    pub called: Vec<(f64, f64)>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
+}
+
+/// What a request does at a component at some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stretch {
+    /// It waits in the queue.
+    Waits,
+    /// It is worked on, or its calls are on the network.
+    Works,
+    /// It waits for what the component called.
+    Calls,
+}
+
+impl Bar {
+    /// Of the time in service, what it did not spend waiting for those it called, seconds: its own work, and the network to them.
+    pub fn own(&self) -> f64 {
+        let called: f64 = self.called.iter().map(|(from, to)| to - from).sum();
+        (self.end - self.service - called).max(0.0)
+    }
+
+    /// The stay on a line of so many cells that stands for `whole` seconds: at least one cell is taken.
+    pub fn stretches(&self, whole: f64, cells: usize) -> Vec<Option<Stretch>> {
+        let cells = cells.max(1);
+        let place = |time: f64| ((time / whole.max(1e-12)).clamp(0.0, 1.0) * cells as f64).round() as usize;
+        let start = place(self.start).min(cells - 1);
+        let service = place(self.service).max(start);
+        let end = place(self.end).max(start + 1);
+        let of = |cell: usize| match cell {
+            cell if cell < start || cell >= end => None,
+            cell if cell < service => Some(Stretch::Waits),
+            cell => {
+                let middle = (cell as f64 + 0.5) / cells as f64 * whole;
+                let calls = self.called.iter().any(|&(from, to)| (from..to).contains(&middle));
+                Some(if calls { Stretch::Calls } else { Stretch::Works })
+            }
+        };
+        (0..cells).map(of).collect()
+    }
 }
 
 /// The bars of a trace.
@@ -47,11 +85,11 @@ fn callees(trace: &Trace, caller: Option<u32>) -> Vec<usize> {
 
 fn bar<'a>(span: &SpanRecord, depth: u32, called: impl Iterator<Item = &'a SpanRecord>) -> Bar {
     // The callees come in the order of their start: what several of them cover at once counts once.
-    let (mut covered, mut until) = (0.0, span.service);
+    let (mut stretches, mut until) = (Vec::new(), span.service);
     for callee in called {
         let (from, to) = (callee.start.max(until), callee.end.min(span.end));
         if to > from {
-            covered += to - from;
+            stretches.push((from, to));
             until = to;
         }
     }
@@ -61,7 +99,7 @@ fn bar<'a>(span: &SpanRecord, depth: u32, called: impl Iterator<Item = &'a SpanR
         start: span.start,
         service: span.service.max(span.start),
         end: span.end.max(span.start),
-        own: (span.end - span.service - covered).max(0.0),
+        called: stretches,
         failure: span.failure.clone(),
     }
 }
@@ -71,6 +109,7 @@ fn bar<'a>(span: &SpanRecord, depth: u32, called: impl Iterator<Item = &'a SpanR
 struct Stay {
     waiting: f64,
     own: f64,
+    calls: bool,
     failed: u32,
 }
 
@@ -80,7 +119,8 @@ fn stays(design: &Design, trace: &Trace) -> Vec<Stay> {
     for bar in waterfall(trace).iter().filter(|bar| bar.start <= trace.latency) {
         if let Some(stay) = stays.get_mut(bar.component.0 as usize) {
             stay.waiting += bar.service.min(trace.latency) - bar.start;
-            stay.own += bar.own;
+            stay.own += bar.own();
+            stay.calls |= !bar.called.is_empty();
             stay.failed += u32::from(bar.failure.is_some());
         }
     }
@@ -101,9 +141,10 @@ pub fn culprit(design: &Design, median: &Trace, slowest: &Trace) -> Option<Strin
             1 => format!(", and a call there failed: {}", why(design, slowest, name)),
             calls => format!(", and {calls} calls there failed: {}", why(design, slowest, name)),
         };
+        let itself = if slow.calls { "itself or on the way to what it calls" } else { "itself" };
         [
             (slow.waiting - usual.waiting, format!("waiting in the queue of {name}{tried}")),
-            (slow.own - usual.own, format!("in {name} itself or between it and what it calls{tried}")),
+            (slow.own - usual.own, format!("in {name} {itself}{tried}")),
         ]
     });
     let (most, place) = losses.max_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -144,7 +185,7 @@ mod tests {
             span(3, Some(2), [2.5, 2.5, 3.0]),
         ]);
         let seen: Vec<(u32, u32, f64)> =
-            waterfall(&trace).iter().map(|bar| (bar.component.0, bar.depth, bar.own)).collect();
+            waterfall(&trace).iter().map(|bar| (bar.component.0, bar.depth, bar.own())).collect();
         assert_eq!(seen, [(0, 0, 3.0), (2, 1, 1.5), (3, 2, 0.5), (1, 1, 4.0)]);
     }
 
@@ -155,6 +196,7 @@ mod tests {
             span(1, Some(0), [1.0, 1.0, 5.0]),
             span(1, Some(0), [2.0, 2.0, 7.0]),
         ]);
-        assert_eq!(waterfall(&trace)[0].own, 4.0);
+        assert_eq!(waterfall(&trace)[0].own(), 4.0);
+        assert_eq!(waterfall(&trace)[0].called, [(1.0, 5.0), (5.0, 7.0)]);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A change that was tried.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// The change.
     pub change: Change,
@@ -24,7 +24,7 @@ pub struct Trial {
 }
 
 /// All changes that were tried on a design.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WhatIf {
     /// The design as it is, in a run as short as the others.
     pub base: Outcome,

@@ -75,6 +75,7 @@ pub fn tables() -> Vec<KeySection> {
         home::KEYS.section(keymap),
         home::FILTER_KEYS.section(keymap),
         lab::KEYS.section(keymap),
+        lab::FAULT_KEYS.section(keymap),
         debrief::KEYS.section(keymap),
         estimate::KEYS.section(keymap),
         estimate::SHEETS_KEYS.section(keymap),

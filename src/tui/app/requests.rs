@@ -97,6 +97,7 @@ impl App {
                 self.screen = screen;
                 // Whatever is being simulated was for the screen that is gone.
                 requests.insert(0, Request::Do(Effect::StopSimulation));
+                requests.insert(0, Request::Do(Effect::StopStudies));
                 requests
             }
             Err(why) => vec![Request::Notify(Notice::bad(why))],

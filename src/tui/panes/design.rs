@@ -290,6 +290,11 @@ impl DesignPane {
         self.compiled.design != before
     }
 
+    /// What `$name` stands for.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
     /// What there is to say that the text alone does not show: its spans lie in the text.
     pub fn set_remarks(&mut self, remarks: Vec<Diagnostic>) {
         if self.remarks != remarks {

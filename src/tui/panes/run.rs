@@ -9,15 +9,19 @@ use ratatui::layout::Rect;
 pub use verdict::{Judged, judge, observed};
 
 use crate::clock::{Elapsed, Timestamp};
-use crate::design::Design;
+use crate::design::{Design, Kind, ScenarioEvent};
 use crate::interview::Trigger;
-use crate::sim::{Options, Report};
-use crate::tui::effect::Job;
+use crate::sim::{ComponentReport, Options, Report};
+use crate::tui::effect::{Job, Pace};
 use crate::tui::event::{RunId, Snapshot};
 use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
 use crate::tui::panes::scroll::Scroll;
 use crate::tui::widgets::Load;
 
+/// Loads that are shown while a run goes on are means over so many simulated seconds.
+const SMOOTHED: f64 = 2.5;
+/// From this utilisation on a queue that grows is warned of.
+const NEARLY: f64 = 0.9;
 /// How long after the last edit a design is run: long enough to finish a word.
 const DEBOUNCE: Elapsed = Elapsed(300);
 
@@ -51,8 +55,14 @@ pub enum Stage {
 pub struct RunPane {
     /// How the latest run stands.
     pub stage: Stage,
+    /// How fast the next run goes, or the one under way.
+    pub pace: Pace,
     run: RunId,
     report: Option<Box<Report>>,
+    /// The design that the report is of.
+    design: Design,
+    /// The design of the run under way.
+    asked_design: Design,
     /// The text that the report is of.
     text: String,
     /// The text of the run under way.
@@ -123,9 +133,10 @@ impl RunPane {
     ) -> Job {
         self.run = RunId(self.run.0 + 1);
         self.asked = text;
+        self.asked_design.clone_from(&design);
         self.fault = fault;
         self.stage = Stage::Running(trigger);
-        Job { run: self.run, design, options }
+        Job { run: self.run, design, options, pace: self.pace }
     }
 
     /// Takes a snapshot in; returns why the run was made if it has ended now. Snapshots of earlier runs are dropped.
@@ -137,7 +148,10 @@ impl RunPane {
         let finished = snapshot.report.finished;
         self.flow = self.flow.min(snapshot.report.flows.len().saturating_sub(1));
         self.report = Some(snapshot.report);
-        self.text.clone_from(&self.asked);
+        if self.text != self.asked || self.design != self.asked_design {
+            self.text.clone_from(&self.asked);
+            self.design.clone_from(&self.asked_design);
+        }
         if finished {
             self.stage = Stage::Finished;
         }
@@ -169,16 +183,57 @@ impl RunPane {
         &self.text
     }
 
+    /// The design that the report is of, with what broke while it ran.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// The latest run.
+    pub fn id(&self) -> RunId {
+        self.run
+    }
+
+    /// The index of the flow that is looked at.
+    pub fn flow(&self) -> usize {
+        self.flow
+    }
+
+    /// Whether a run is under way that orders can reach.
+    pub fn is_live(&self) -> bool {
+        matches!(self.stage, Stage::Running(_))
+    }
+
+    /// Something broke in the run under way.
+    pub fn struck(&mut self, event: ScenarioEvent) {
+        self.asked_design.scenario.push(event);
+    }
+
+    /// What broke last in the run under way is whole again: it lasted until now.
+    pub fn lifted(&mut self, at: f64) {
+        if let Some(event) = self.asked_design.scenario.last_mut() {
+            event.duration = Some((at - event.at).max(0.0));
+        }
+    }
+
+    /// What is said of the faults of the latest run.
+    pub fn set_fault(&mut self, fault: Option<String>) {
+        self.fault = fault;
+    }
+
     /// The fault that the latest run was made with.
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
-    /// How busy each component is, by its name in `design`.
+    /// How busy each component is, by its name in `design`: lately while a run goes on, on the whole when it has ended.
     pub fn loads(&self, design: &Design) -> Vec<Load> {
         let Some(report) = &self.report else { return Vec::new() };
-        let load = |component: &crate::sim::ComponentReport| {
-            let waiting = component.queue_mean;
+        let load = |component: &ComponentReport| {
+            let (utilisation, waiting) = if report.finished {
+                (component.utilisation, component.queue_mean)
+            } else {
+                lately(component, report.simulated_s)
+            };
             let queue = if waiting >= 1.0 {
                 format!(" q{}", crate::units::format_count(waiting.round()))
             } else {
@@ -186,12 +241,29 @@ impl RunPane {
             };
             Some(Load {
                 component: design.find(&component.name)?,
-                utilisation: component.utilisation,
-                figure: format!("{:.0}%{queue}", component.utilisation * 100.0),
+                utilisation,
+                figure: format!("{:.0}%{queue}", utilisation * 100.0),
             })
         };
-        let carries = |component: &&crate::sim::ComponentReport| component.kind != crate::design::Kind::Client;
+        let carries = |component: &&ComponentReport| component.kind != Kind::Client;
         report.components.iter().filter(carries).filter_map(load).collect()
+    }
+
+    /// What is about to go wrong, before anything is lost: a queue that grows at a component that is nearly busy all the time.
+    pub fn warning(&self) -> Option<String> {
+        let report = self.report.as_deref().filter(|report| !report.finished)?;
+        let now = report.simulated_s;
+        let grows = |component: &&ComponentReport| {
+            let (utilisation, waiting) = lately(component, now);
+            let (_, before) = lately(component, now - SMOOTHED);
+            component.rejected == 0 && utilisation >= NEARLY && waiting > 1.5 * before + 1.0
+        };
+        let component = report.components.iter().find(grows)?;
+        let busy = lately(component, now).0 * 100.0;
+        Some(format!(
+            "{} is {busy:.0}% busy and its queue grows: it will turn requests away when it is full",
+            component.name
+        ))
     }
 
     /// Does what was asked.
@@ -208,6 +280,16 @@ impl RunPane {
     pub fn scroll(&mut self, scroll: Scroll, area: Rect) {
         self.scroll = scroll.apply(self.scroll, self.rows(area.width), usize::from(area.height));
     }
+}
+
+/// Mean utilisation and queue over the last seconds up to `now`.
+fn lately(component: &ComponentReport, now: f64) -> (f64, f64) {
+    let late = component.series.points.iter().rev().skip_while(|point| point.at > now + 1e-9);
+    let points: Vec<_> = late.take_while(|point| point.at > now - SMOOTHED).collect();
+    let mean = |of: fn(&crate::sim::Point) -> f64| {
+        points.iter().map(|point| of(point)).sum::<f64>() / points.len().max(1) as f64
+    };
+    (mean(|point| point.utilisation), mean(|point| point.queue))
 }
 
 #[cfg(test)]

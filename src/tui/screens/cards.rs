@@ -148,7 +148,7 @@ impl State {
             world.learned(review.session());
         }
         self.room = match door {
-            Door::Decks => Room::Decks(decks::Decks::default()),
+            Door::Decks => Room::Decks(decks::Decks::new(world, ctx)),
             Door::Review(scope, mode) => Room::Review(Box::new(review::Review::new(world, scope, mode, ctx))),
             Door::Browse => Room::Browse(browse::Browse::new(world, ctx)),
             Door::Orphans => Room::Orphans(orphans::Orphans::new(world)),
@@ -162,6 +162,7 @@ impl State {
             Done::Cards(Ok(files)) => {
                 let (world, mut warnings) = World::new(files, ctx);
                 warnings.extend(files.warnings.iter().cloned());
+                self.room = Room::Decks(decks::Decks::new(&world, ctx));
                 self.world = Some(world);
                 if let Some((scope, mode)) = self.asked.take() {
                     self.enter(Door::Review(scope, mode), ctx);
@@ -225,9 +226,9 @@ impl State {
     }
 
     /// Takes the answer to a prompt.
-    pub fn answered(&mut self, purpose: &Purpose, text: &str, _ctx: &Context<'_>) -> Vec<Request> {
+    pub fn answered(&mut self, purpose: &Purpose, text: &str, ctx: &Context<'_>) -> Vec<Request> {
         if let (Purpose::Tag, Room::Decks(decks), Some(world)) = (purpose, &mut self.room, &self.world) {
-            return decks.tagged(text, world);
+            return decks.tagged(text, world, ctx);
         }
         Vec::new()
     }
@@ -291,7 +292,7 @@ impl State {
         };
         match (&self.edit, &self.room) {
             (Some(edit), _) => edit.draw(canvas, area),
-            (None, Room::Decks(room)) => room.draw(canvas, area, world, ctx),
+            (None, Room::Decks(room)) => room.draw(canvas, area, ctx),
             (None, Room::Review(room)) => room.draw(canvas, area, ctx),
             (None, Room::Browse(room)) => room.draw(canvas, area, world, ctx),
             (None, Room::Drill(room)) => room.draw(canvas, area, ctx),

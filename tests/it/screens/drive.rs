@@ -8,10 +8,11 @@ use dryrun::content::{Bank, Files};
 use dryrun::sim;
 use dryrun::store::{Access, Paths, Settings, Store};
 use dryrun::tui::app::{App, Display, Parts};
-use dryrun::tui::effect::Effect;
+use dryrun::tui::effect::{Effect, Pace};
 use dryrun::tui::event::{Done, Event, Mouse, MouseKind, Snapshot, What};
 use dryrun::tui::keymap::Chord;
 use dryrun::tui::run::Disk;
+use dryrun::tui::studies::answer;
 use dryrun::tui::theme::Depth;
 use dryrun::tui::{ExitReport, Start};
 use ratatui::backend::TestBackend;
@@ -87,13 +88,27 @@ impl Drive {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
+                // A paused run is one that orders are waited for.
+                Effect::Simulate(job) if job.pace == Pace::Paused => self.others.push(Effect::Simulate(job)),
                 Effect::Simulate(job) => {
                     let report = Box::new(sim::run(&job.design, &job.options));
                     self.happens(What::Progress(Snapshot { run: job.run, report }));
                 }
+                Effect::Study(study) => {
+                    let mut found = Vec::new();
+                    answer(&study, &|| true, &mut |finding| found.push(finding));
+                    for finding in found {
+                        self.happens(What::Found(study.id, Box::new(finding)));
+                    }
+                }
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.ended = true,
-                effect @ (Effect::Suspend | Effect::Mouse(_) | Effect::Edit { .. } | Effect::StopSimulation) => {
+                effect @ (Effect::Suspend
+                | Effect::Mouse(_)
+                | Effect::Edit { .. }
+                | Effect::StopSimulation
+                | Effect::Steer(..)
+                | Effect::StopStudies) => {
                     self.others.push(effect);
                 }
                 effect => {

@@ -161,7 +161,7 @@ impl Review {
             Action::PageUp => self.scroll(-10, ctx),
             Action::PageDown => self.scroll(10, ctx),
             Action::More => {
-                self.session.look(ctx.now);
+                self.session.go_on(ctx.now);
                 if self.session.current().is_none() {
                     return vec![Step::Go(Door::Decks)];
                 }
