@@ -94,9 +94,9 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Validate content, problems and themes.
+    /// Validate content, problems and themes; simulate what the problems promise of their references.
     Check {
-        /// Folders with content/, problems/ and themes/; without any, all that is loaded.
+        /// Folders with content/, problems/ and themes/, of whose problems only theirs are simulated; without any, all that is loaded.
         folders: Vec<PathBuf>,
     },
     /// Write the JSON Schema of one of the bank's formats, for editors.

@@ -5,10 +5,11 @@ mod link;
 mod own;
 mod path;
 mod station;
+mod tail;
 
 use super::{
     Options,
-    network::{FlowPlan, LoadPlan, NONE, Network, Spacing},
+    network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
 use crate::{
@@ -64,6 +65,7 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
         lowering.flow(flow);
     }
     lowering.network.end = lowering.emit(super::network::Step::End);
+    tail::mark(&mut lowering.network);
     lowering.network
 }
 
@@ -102,14 +104,7 @@ impl Lowering<'_> {
 
     /// The lane of a constant delay; `NONE` for no delay.
     fn lane(&mut self, kind: super::network::LaneKind, delay: Time) -> u32 {
-        if delay == 0 {
-            return NONE;
-        }
-        let lanes = &mut self.network.lanes;
-        lanes.iter().position(|lane| *lane == (kind, delay)).unwrap_or_else(|| {
-            lanes.push((kind, delay));
-            lanes.len() - 1
-        }) as u32
+        self.network.lane(kind, delay)
     }
 }
 
