@@ -119,7 +119,7 @@ impl Workbench {
                 let span = Span::new(bytes.start, bytes.end);
                 Some(Diagnostic::warning(span, found.what.clone()).help(found.help.clone()))
             }
-            About::Variable(_) => None,
+            About::Target | About::Variable(_) => None,
         });
         self.design.set_remarks(remarks.collect());
     }
