@@ -187,7 +187,8 @@ fn with_comment(text: &str, after: Option<&str>, indent: &str) -> String {
         Some(after) if text.is_empty() => format!("{indent}{after}\n"),
         Some(after) if text.matches('"').count() % 2 == 1 => format!("{indent}{after}\n{indent}{text}\n"),
         Some(after) => {
-            let (first, rest) = text.split_once('\n').map_or((text, String::new()), |(first, rest)| (first, format!("\n{rest}")));
+            let (first, rest) =
+                text.split_once('\n').map_or((text, String::new()), |(first, rest)| (first, format!("\n{rest}")));
             format!("{indent}{first}{MARK}{after}{rest}\n")
         }
     }
