@@ -18,6 +18,7 @@ mod record;
 mod run;
 mod session;
 mod targets;
+mod transfer;
 mod words;
 
 pub use checklist::{ChecklistLine, checklist};
@@ -41,3 +42,4 @@ pub use session::{AWAY_AFTER, Session, Setup, StartError};
 pub use targets::{
     Held, HeldFrom, NoteLoad, NoteTarget, Promises, Underloaded, Vague, held_to, promises, underloaded, with_promises,
 };
+pub use transfer::transfer;

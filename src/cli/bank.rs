@@ -36,6 +36,7 @@ pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyho
             cards::decks(environment)?.into_iter().map(row).collect()
         }
         Listed::Sessions => sessions(environment)?,
+        Listed::Sheets => sheets(environment)?,
         Listed::Themes => {
             let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };
             bank.themes().into_keys().map(row).collect()
@@ -101,6 +102,21 @@ fn sessions(environment: &Environment) -> anyhow::Result<Vec<Row>> {
         }
     };
     Ok(listing.sessions.into_iter().map(row).collect())
+}
+
+fn sheets(environment: &Environment) -> anyhow::Result<Vec<Row>> {
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let listing = store.sheets(export::now())?;
+    for damaged in &listing.damaged {
+        eprintln!("{}: {}", damaged.path.display(), damaged.why);
+    }
+    let row = |sheet: crate::store::SheetSummary| Row {
+        title: format!("{}, {}", sheet.title, sheet.saved.format("%Y-%m-%d %H:%M")),
+        id: sheet.id,
+        level: None,
+        tags: Vec::new(),
+    };
+    Ok(listing.sheets.into_iter().map(row).collect())
 }
 
 /// Shows one item: styled on a terminal, Markdown in a pipe.
