@@ -2,6 +2,7 @@
 
 mod checklist;
 mod clarify;
+mod contradictions;
 mod coverage;
 mod debrief;
 mod event;
@@ -22,6 +23,7 @@ mod words;
 
 pub use checklist::{ChecklistLine, checklist};
 pub use clarify::{YOUR_CALL, clarify};
+pub use contradictions::{About, Contradiction, contradictions, impossible_targets};
 pub use coverage::{Covered, Topic, coverage};
 pub use debrief::{Debrief, Fix, debrief};
 pub use event::{Event, Outcome, Remark, Save};

@@ -69,7 +69,8 @@ fn drawings_are_sound() {
 fn graph(boxes: usize, arrows: &[(usize, usize, bool)], regions: usize) -> String {
     let mut text = String::new();
     for region in 0..regions {
-        let members: Vec<String> = (0..boxes).filter(|at| at % (regions + 1) == region).map(|at| format!("b{at}")).collect();
+        let members: Vec<String> =
+            (0..boxes).filter(|at| at % (regions + 1) == region).map(|at| format!("b{at}")).collect();
         if !members.is_empty() {
             text.push_str(&format!("region r{region}: {}\n", members.join(", ")));
         }
@@ -106,7 +107,9 @@ fn sound(design: &Design, drawn: &Diagram) -> Result<(), String> {
         let bounds = Rect { x: 0, y: 0, width: drawn.width, height: drawn.height };
         hold(within(node.rect, bounds), || format!("{} stands outside", name(node.component)))?;
         for other in &drawn.nodes[at + 1..] {
-            hold(!overlap(node.rect, other.rect), || format!("{} stands on {}", name(node.component), name(other.component)))?;
+            hold(!overlap(node.rect, other.rect), || {
+                format!("{} stands on {}", name(node.component), name(other.component))
+            })?;
         }
         for line in &node.lines {
             let room = usize::from(node.rect.width) - 4;
@@ -144,7 +147,9 @@ fn touches(rect: Rect, at: Point) -> bool {
 }
 
 fn edge_is_sound(drawn: &Diagram, edge: &Edge) -> Result<(), String> {
-    let (Some(&first), Some(&last)) = (edge.path.first(), edge.path.last()) else { return Err("has no cells".to_owned()) };
+    let (Some(&first), Some(&last)) = (edge.path.first(), edge.path.last()) else {
+        return Err("has no cells".to_owned());
+    };
     let rect = |id: ComponentId| drawn.nodes[id.0 as usize].rect;
     hold(touches(rect(edge.from), first), || "does not touch its caller".to_owned())?;
     hold(touches(rect(edge.to), last), || "does not touch the called".to_owned())?;
@@ -214,7 +219,9 @@ fn frames_are_sound(design: &Design, drawn: &Diagram) -> Result<(), String> {
             hold(held, || format!("the frame '{}' and box {:?}", frame.title, node.component))?;
         }
         for other in &drawn.frames[at + 1..] {
-            hold(!overlap(frame.rect, other.rect), || format!("frames '{}' and '{}' overlap", frame.title, other.title))?;
+            hold(!overlap(frame.rect, other.rect), || {
+                format!("frames '{}' and '{}' overlap", frame.title, other.title)
+            })?;
         }
         let Rect { x, y, width, height } = frame.rect;
         let row = |cell: Point| (cell.y == y || cell.y + 1 == y + height) && (x..x + width).contains(&cell.x);
@@ -298,7 +305,10 @@ fn another_box_lets_the_others_keep_their_order() {
 fn figures_stand_on_lower_borders_and_boxes_are_found_by_the_mouse() {
     let design = compile("users -> api -> db", &catalogue()).design;
     let drawn = diagram(&design);
-    let text = drawn.to_text_with(false, &[(ComponentId(1), "72% q14".to_owned()), (ComponentId(0), "too long a figure".to_owned())]);
+    let text = drawn.to_text_with(
+        false,
+        &[(ComponentId(1), "72% q14".to_owned()), (ComponentId(0), "too long a figure".to_owned())],
+    );
     let expected = "\
 ┌─────────┐   ┌─────────┐   ╔══════════╗
 │ users   │──►│ api     │──►║ db       ║

@@ -41,6 +41,11 @@ fn places() -> Vec<Drive> {
         at(interview(), "f9 enter 4"),
         at(interview(), "f9 enter 5"),
         at(interview(), "f9 enter e"),
+        at(Start::Estimate, "\"users_=_80_to_120M_users ctrl-f"),
+        at(Start::Estimate, "\"x_=_5_GB_+_1k/s tab"),
+        at(Start::Estimate, "\"日本語_=_5 ctrl-o"),
+        at(interview(), "ctrl-e \"users_=_80_to_120M_users"),
+        at(interview(), "alt-4 ctrl-e \"storage("),
         at(Start::Lab(None), design),
         at(Start::Lab(None), "\"a_->_b_@_5/s,_latency_<_ esc"),
     ];
