@@ -5,6 +5,7 @@ mod caching;
 mod closed_forms;
 mod explain;
 mod language;
+mod process;
 mod queueing;
 mod random;
 mod sketch;
