@@ -26,7 +26,7 @@ fn a_design_is_drawn_run_saved_and_opened_again() {
 #[test]
 fn what_is_not_saved_is_asked_about_and_kept_when_the_system_ends_the_program() {
     let mut drive = Drive::new(80, 24, Start::Lab(None));
-    drive.types("a -> b").keys("esc esc q").sees("not saved. Leave?").keys("esc");
+    drive.pastes("a -> b").keys("esc q").sees("not saved. Leave?").keys("esc");
     assert!(!drive.ended);
     drive.happens(What::Terminate);
     assert!(drive.ended);
