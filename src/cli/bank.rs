@@ -36,6 +36,7 @@ pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyho
             cards::decks(environment)?.into_iter().map(row).collect()
         }
         Listed::Sessions => sessions(environment)?,
+        Listed::Sheets => sheets(environment)?,
         Listed::Themes => {
             let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };
             bank.themes().into_keys().map(row).collect()
@@ -101,6 +102,21 @@ fn sessions(environment: &Environment) -> anyhow::Result<Vec<Row>> {
         }
     };
     Ok(listing.sessions.into_iter().map(row).collect())
+}
+
+fn sheets(environment: &Environment) -> anyhow::Result<Vec<Row>> {
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let listing = store.sheets(export::now())?;
+    for damaged in &listing.damaged {
+        eprintln!("{}: {}", damaged.path.display(), damaged.why);
+    }
+    let row = |sheet: crate::store::SheetSummary| Row {
+        title: format!("{}, {}", sheet.title, sheet.saved.format("%Y-%m-%d %H:%M")),
+        id: sheet.id,
+        level: None,
+        tags: Vec::new(),
+    };
+    Ok(listing.sheets.into_iter().map(row).collect())
 }
 
 /// Shows one item: styled on a terminal, Markdown in a pipe.
@@ -192,8 +208,8 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 }
 
 /// A finding about a theme, at the first thing that its message quotes and the file has.
-fn in_theme(file: &TextFile, message: String) -> Finding {
-    if let Some((span, message)) = toml_error(&file.text, &message) {
+fn in_theme(file: &TextFile, message: &str) -> Finding {
+    if let Some((span, message)) = toml_error(&file.text, message) {
         let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
         return Finding::new(file, Diagnostic::error(span, message)).help(help);
     }
@@ -266,7 +282,7 @@ pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::R
     let mut findings = check_bank(&bank, depth);
     for (id, file) in bank.themes() {
         let wrong = (environment.check_theme)(&id, &file.text).into_iter();
-        findings.extend(wrong.map(|message| in_theme(&file, message)));
+        findings.extend(wrong.map(|message| in_theme(&file, &message)));
     }
     for finding in &findings {
         eprintln!("{}", finding.render());

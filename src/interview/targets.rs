@@ -240,7 +240,7 @@ pub(super) fn shape(name: &str) -> String {
 }
 
 /// Requests a second that a load offers; for a closed one what its users can offer at most.
-fn rate(load: &Load) -> f64 {
+pub(super) fn rate(load: &Load) -> f64 {
     match load {
         Load::Open { rate, .. } => *rate,
         Load::Closed { users, think } => f64::from(*users) / think.mean().max(1e-3),

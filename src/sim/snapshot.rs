@@ -146,7 +146,7 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
         completed_per_s: per_second(counts.completed),
         error_ratio: if ended > 0 { counts.failed as f64 / ended as f64 } else { 0.0 },
         errors,
-        latency: latency(&counts.latencies()),
+        latency: latency(&counts.latencies),
         lag: plan.hands_over.then(|| latency(&counts.lag)),
         targets: Vec::new(),
         series: counts.series.clone(),

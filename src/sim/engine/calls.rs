@@ -67,7 +67,11 @@ impl Engine {
         if pipe != NONE {
             self.pass_pipe(frame);
         } else if hop_lane == NONE {
-            self.soon(if self.disturbed { Task::There(frame) } else { Task::Arrive(frame) });
+            if self.disturbed {
+                self.soon(Task::There(frame));
+            } else {
+                self.arrive(frame);
+            }
         } else {
             self.wait_in_lane(hop_lane, frame, THERE);
         }
@@ -174,7 +178,7 @@ impl Engine {
         let state = &mut self.frames[frame];
         state.outcome = outcome;
         state.flags |= ENDED;
-        let (flags, site, span) = (state.flags, state.site, state.span);
+        let (flags, site, span, in_place) = (state.flags, state.site, state.span, state.is_in_place());
         if span != NONE && flags & STRAND == 0 {
             self.trace_end(span, outcome);
         }
@@ -183,7 +187,11 @@ impl Engine {
             return;
         }
         let site = &self.net.sites[site as usize];
-        let hop_lane = if flags & LEG == 0 { site.hop_lane } else { site.inner_lane };
+        let hop_lane = match flags & LEG {
+            0 if in_place => site.back_lane,
+            0 => site.hop_lane,
+            _ => site.inner_lane,
+        };
         if flags & (FETCHING | MESSAGE | HOOKED) != 0 {
             if flags & HOOKED != 0 {
                 let station = site.station;
@@ -204,7 +212,13 @@ impl Engine {
             self.frames[frame].next = NONE;
         }
         if hop_lane == NONE {
-            self.soon(if self.disturbed { Task::Back(frame) } else { Task::Deliver(frame) });
+            if self.disturbed {
+                self.soon(Task::Back(frame));
+            } else if self.frames[frame].parent() == Parent::Client {
+                self.deliver(frame);
+            } else {
+                self.soon(Task::Deliver(frame));
+            }
         } else {
             self.wait_in_lane(hop_lane, frame, BACK);
         }

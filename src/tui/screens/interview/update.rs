@@ -4,9 +4,10 @@ use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
 use crate::content::misses;
-use crate::design::{compile_with, parse_event};
+use crate::design::{compile, compile_with, parse_event};
 use crate::interview::{
-    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, with_promises,
+    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, transfer,
+    with_promises,
 };
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
@@ -50,10 +51,11 @@ impl State {
     fn start_run(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let promises = self.session.promises().clone();
         let problem = self.session.problem().clone();
-        let fault = self.fault.take();
+        let fault = self.fault.take().map(|fault| (fault, compile(&problem.reference, ctx.bank.catalogue()).design));
         let mut wrong = None;
         let request = self.bench.start_due(ctx, |design, _| {
             let mut design = with_promises(design, &promises, &problem);
+            let fault = fault.map(|(fault, reference)| transfer(&fault, &reference, &design));
             let event = fault.as_ref().map(|fault| parse_event(fault, &design));
             match event {
                 Some(Ok(event)) => design.scenario.push(event),

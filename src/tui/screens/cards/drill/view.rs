@@ -67,8 +67,7 @@ impl Drilling {
 
     fn draw_guessed(&self, canvas: &mut Canvas<'_>, area: Rect, card: &Card, guess: Guess) {
         let (sign, role) = match guess.size() {
-            Size::Within => (canvas.theme.tick(), Role::Good),
-            Size::Close => (canvas.theme.tick(), Role::Good),
+            Size::Within | Size::Close => (canvas.theme.tick(), Role::Good),
             Size::Near => (canvas.theme.sign("≈", "~"), Role::Warning),
             Size::Off => (canvas.theme.cross(), Role::Bad),
         };

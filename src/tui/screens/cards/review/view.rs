@@ -105,7 +105,7 @@ impl Review {
         left.extend((waiting.new > 0).then(|| format!("{} new", waiting.new)));
         left.extend((waiting.learning > 0).then(|| format!("{} in steps", waiting.learning)));
         left.push(decks::about(self.session.left()));
-        let left = if self.saving { "saving ...".to_owned() } else { left.join(", ") };
+        let left = if self.saving.is_some() { "saving ...".to_owned() } else { left.join(", ") };
         canvas.put_right(area, 0, &format!("{left} "), Role::Muted);
     }
 

@@ -92,8 +92,10 @@ impl Shown {
         lines.push(heading(theme, "Answers"));
         let names: Vec<String> = Grade::ALL.iter().map(|grade| grade.name().to_owned()).collect();
         lines.extend(histogram(theme, &names, &shown.grades, width));
-        lines.push(Line::default());
-        lines.push(heading(theme, "Remembered by the hour of the day"));
+        if shown.hours.iter().any(|retention| retention.asked > 0) {
+            lines.push(Line::default());
+            lines.push(heading(theme, "Remembered by the hour of the day"));
+        }
         for (hour, retention) in shown.hours.iter().enumerate().filter(|(_, retention)| retention.asked > 0) {
             let share = retention.share();
             let tail = format!("{:>4} of {} asked", percent(share), retention.asked);
