@@ -208,8 +208,8 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 }
 
 /// A finding about a theme, at the first thing that its message quotes and the file has.
-fn in_theme(file: &TextFile, message: String) -> Finding {
-    if let Some((span, message)) = toml_error(&file.text, &message) {
+fn in_theme(file: &TextFile, message: &str) -> Finding {
+    if let Some((span, message)) = toml_error(&file.text, message) {
         let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
         return Finding::new(file, Diagnostic::error(span, message)).help(help);
     }
@@ -282,7 +282,7 @@ pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::R
     let mut findings = check_bank(&bank, depth);
     for (id, file) in bank.themes() {
         let wrong = (environment.check_theme)(&id, &file.text).into_iter();
-        findings.extend(wrong.map(|message| in_theme(&file, message)));
+        findings.extend(wrong.map(|message| in_theme(&file, &message)));
     }
     for finding in &findings {
         eprintln!("{}", finding.render());

@@ -72,6 +72,11 @@ fn places() -> Vec<Drive> {
     let mut running = at(Start::Lab(None), design);
     running.waits(1_000).keys("tab tab");
     places.push(running);
+    for view in ["2", "3", "4", "x"] {
+        let mut looked = at(Start::Lab(None), design);
+        looked.waits(1_000).keys("esc").keys(view);
+        places.push(looked);
+    }
     let mut deep = at(interview(), &format!("alt-4 {design}"));
     deep.waits(1_000).keys("alt-5");
     places.push(deep);
