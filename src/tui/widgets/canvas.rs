@@ -88,10 +88,11 @@ impl<'a> Canvas<'a> {
         if names.len() == 1 {
             return self.pane(area, names[0], aside, focused);
         }
+        let wide: usize = names.iter().map(|name| width(name) + 2).sum();
+        let aside = if wide + width(aside) + 6 <= usize::from(area.width) { aside } else { "" };
         let inner = self.pane(area, "", aside, focused);
         let label = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
         let mut line = Line::default();
-        let wide: usize = names.iter().map(|name| width(name) + 2).sum();
         let gap = if wide + 2 <= usize::from(label.width) { " " } else { "" };
         for (at, name) in names.iter().enumerate() {
             let style = match (at == shown, focused) {
