@@ -4,7 +4,7 @@ use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
 use crate::content::misses;
-use crate::design::{compile_with, parse_event};
+use crate::design::{compile, compile_with, parse_event};
 use crate::interview::{
     Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, transfer,
     with_promises,
