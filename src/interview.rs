@@ -23,7 +23,7 @@ mod words;
 
 pub use checklist::{ChecklistLine, checklist};
 pub use clarify::{YOUR_CALL, clarify};
-pub use contradictions::{About, Contradiction, contradictions, impossible_targets};
+pub use contradictions::{About, Contradiction, contradictions};
 pub use coverage::{Covered, Topic, coverage};
 pub use debrief::{Debrief, Fix, debrief};
 pub use event::{Event, Outcome, Remark, Save};

@@ -131,7 +131,7 @@ pub(super) fn missing_unit(span: Span, found: Option<(Span, String)>) -> Diagnos
     match found {
         Some((at, text)) if text.starts_with(|c: char| c.is_ascii_digit()) => {
             Diagnostic::error(at, format!("expected a unit, found '{text}'"))
-                .help(format!("one in so many is a quotient: 1/{text}"))
+                .help("for example: in GB, in kB/s, in requests/day, in %; one in a thousand is written 1/1000")
         }
         Some((at, text)) => Diagnostic::error(at, format!("expected a unit, found '{text}'"))
             .help("for example: in GB, in kB/s, in requests/day, in %"),

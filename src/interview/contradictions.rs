@@ -5,9 +5,8 @@ use std::ops::Range;
 use super::targets::{held_to, overloaded, underloaded};
 use super::words;
 use super::{HeldFrom, NoteLoad, Problem, Promises};
-use crate::design::{Comparison, Design, LoadFigure, Metric, Network, Target};
+use crate::design::{Comparison, Design, LoadFigure, Metric, Network, Target, floors};
 use crate::estimate::Variables;
-use crate::sim::{Options, floors};
 use crate::units::{Quantity, format_count, format_duration, format_rate};
 
 /// Two figures of one thing that differ by more than this factor are two figures: people round.
@@ -27,16 +26,17 @@ pub struct Contradiction {
 /// What a contradiction is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Bytes of the design's text: a target, or the head of a flow.
+    /// Bytes of the design's text: the head of a flow.
     Design(Range<usize>),
+    /// A target of the design's own text, whose findings say so already.
+    Target,
     /// A variable of the sheet.
     Variable(String),
 }
 
 /// What contradicts what, in the order of the design's flows and then of the notes.
 ///
-/// A percentile or a mean of a flow's latency contradicts its path if it is below the floor: the network's round trips that every request
-/// waits for. Loads contradict each other if they differ by more than people round.
+/// A percentile or a mean of a flow's latency contradicts its path if it is below the floor ([`floors`]). Loads contradict each other if they differ by more than people round.
 pub fn contradictions(
     design: &Design,
     promises: &Promises,
@@ -44,8 +44,7 @@ pub fn contradictions(
     variables: &Variables,
     network: Network,
 ) -> Vec<Contradiction> {
-    let mut found = impossible_targets(design, network);
-    found.extend(impossible_promises(design, promises, problem, network));
+    let mut found = impossible_targets(design, promises, problem, network);
     let offered = underloaded(design, promises, problem).into_iter().map(|flow| (flow.flow, flow.why));
     let offered = offered.chain(overloaded(design, promises, problem));
     found.extend(offered.map(|(flow, what)| Contradiction {
@@ -57,50 +56,28 @@ pub fn contradictions(
     found
 }
 
-/// Targets of the design's own text that the network alone makes impossible, in the order of its flows.
-pub fn impossible_targets(design: &Design, network: Network) -> Vec<Contradiction> {
-    let floors = floors_of(design, network);
-    let targets = design.flows.iter().zip(floors).flat_map(|(flow, floor)| {
-        let below = move |target: &&Target| impossible(target, floor);
-        flow.targets
-            .iter()
-            .filter(below)
-            .map(move |target| cannot_be_met(&flow.name, target, floor, target.span.range()))
-    });
-    targets.collect()
-}
-
-/// Targets of the notes that the network alone makes impossible on the flow that they are for.
-fn impossible_promises(
-    design: &Design,
-    promises: &Promises,
-    problem: &Problem,
-    network: Network,
-) -> Vec<Contradiction> {
-    let floors = floors_of(design, network);
-    let of_notes = held_to(design, promises, problem).into_iter().filter(|held| held.from != HeldFrom::Design);
-    let below = of_notes.filter_map(|held| {
+/// Targets of the design and of the notes that lie below the least time which their flow's path takes.
+fn impossible_targets(design: &Design, promises: &Promises, problem: &Problem, network: Network) -> Vec<Contradiction> {
+    let floors = floors(design, network);
+    let below = held_to(design, promises, problem).into_iter().filter_map(|held| {
         let (flow, floor) = (design.flow(held.flow), floors[held.flow.0 as usize]);
-        impossible(&held.target, floor).then(|| cannot_be_met(&flow.name, &held.target, floor, flow.span.range()))
+        let about = match held.from {
+            HeldFrom::Design => About::Target,
+            HeldFrom::NotesByName | HeldFrom::NotesToMain => About::Design(flow.span.range()),
+        };
+        let (text, name, least) = (&held.target.text, &flow.name, format_duration(floor));
+        impossible(&held.target, floor).then(|| Contradiction {
+            about,
+            what: format!("'{text}' of {name} can't be met: this path's floor is {least}"),
+            help: "network and fixed work alone take that long: shorten the path, or bring its ends nearer".to_owned(),
+        })
     });
     below.collect()
 }
 
-fn floors_of(design: &Design, network: Network) -> Vec<f64> {
-    floors(design, &Options::of(design).with_network(network))
-}
-
-fn cannot_be_met(flow: &str, target: &Target, floor: f64, about: Range<usize>) -> Contradiction {
-    let (text, least) = (&target.text, format_duration(floor));
-    Contradiction {
-        about: About::Design(about),
-        what: format!("'{text}' of {flow} can't be met: the network alone takes {least} on this path"),
-        help: "a copy nearer to the client, fewer calls one after the other, or another bound".to_owned(),
-    }
-}
-
 fn impossible(target: &Target, floor: f64) -> bool {
-    let latency = matches!(target.metric, Metric::LatencyPercentile(_) | Metric::LatencyMean);
+    let latency = matches!(target.metric, Metric::LatencyPercentile(p) if p >= 50.0)
+        || matches!(target.metric, Metric::LatencyMean | Metric::LatencyMax);
     latency && target.comparison == Comparison::Below && target.bound < floor
 }
 
@@ -132,9 +109,12 @@ fn differing(load: &NoteLoad, variables: &Variables) -> Vec<Contradiction> {
     found
 }
 
+/// A figure as it is told.
+type Told = fn(f64) -> String;
+
 /// What a load promises, what a variable comes to, and how both are told; nothing if they can't be compared.
-fn figures(load: &NoteLoad, quantity: &Quantity) -> Option<(f64, f64, fn(f64) -> String)> {
-    let (promised, found, told): (f64, f64, fn(f64) -> String) = match load.figure {
+fn figures(load: &NoteLoad, quantity: &Quantity) -> Option<(f64, f64, Told)> {
+    let (promised, found, told): (f64, f64, Told) = match load.figure {
         LoadFigure::PerSecond(rate) => (rate, quantity.as_per_second()?, format_rate),
         LoadFigure::Users(users) => (users, quantity.as_count()?, format_count),
     };
@@ -167,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_target_below_the_floor_of_its_path_is_flagged_wherever_it_stands() {
-        let said = "'p99 < 50ms' of GET /{code} can't be met: the network alone takes 120 ms on this path";
+        let said = "'p99 < 50ms' of GET /{code} can't be met: this path's floor is 120ms";
         check("", FAR, &[], &[said]);
         let far = FAR.replace(", p99 < 50ms", "");
         check("redirects p99 < 50ms", &far, &[], &[said]);
@@ -196,9 +176,9 @@ mod tests {
             "redirects 5k/s",
             near,
             &sheet,
-            &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"],
+            &["the sheet's redirects is 1k/s, but the notes say 5k/s ('redirects 5k/s')"],
         );
-        check("100M DAU", near, &sheet, &["the notes say 100M ('100M DAU'), the sheet's users is 5k"]);
+        check("100M DAU", near, &sheet, &["the sheet's users is 5k, but the notes say 100M ('100M DAU')"]);
         check("redirects 5k/s", near, &[("redirects", "4k/s")], &[]);
     }
 }

@@ -1,11 +1,12 @@
 //! A probe's fault is written for the reference, whose parts a candidate calls otherwise: it is put into the candidate's words.
 
+use super::facts::steps;
 use super::targets::{rate, shape};
-use crate::design::{Component, Design, Flow, Kind};
+use crate::design::{Component, ComponentId, Design, Flow, Kind};
 
-/// `fault`, a scenario line about `reference`, about the parts of `design` that do the same: a part of that name, or of the same technology, kind
-/// or purpose, in this order; a flow of that name, of the same endpoint, or of the same operation and the greatest load. What has no counterpart
-/// stays as it is.
+/// `fault`, a scenario line about `reference`, about the parts of `design` that do the same: a part of that name; of the same technology or kind
+/// with a caller of the same kind; of the only one of its technology, kind or purpose. A flow of that name, of the same endpoint, or of the same
+/// operation and the greatest load. What has no counterpart stays as it is.
 pub fn transfer(fault: &str, reference: &Design, design: &Design) -> String {
     let named = reference.flows.iter().filter(|flow| fault.contains(flow.name.as_str()));
     let flow = named.max_by_key(|flow| flow.name.len());
@@ -22,16 +23,33 @@ pub fn transfer(fault: &str, reference: &Design, design: &Design) -> String {
 /// A word of the fault, with the name of the candidate's part if it names one of the reference's; `/0` stays.
 fn part(word: &str, reference: &Design, design: &Design) -> String {
     let (name, instance) = word.find('/').map_or((word, ""), |at| word.split_at(at));
-    let own = reference.find(name).and_then(|id| same_part(reference.component(id), design));
+    let own = reference.find(name).and_then(|id| same_part(id, reference, design));
     own.map_or_else(|| word.to_owned(), |own| format!("{}{instance}", own.name))
 }
 
-fn same_part<'a>(of: &Component, design: &'a Design) -> Option<&'a Component> {
-    let find = |is: &dyn Fn(&Component) -> bool| design.components.iter().find(|&component| is(component));
-    find(&|own| own.name == of.name)
-        .or_else(|| find(&|own| own.technology.is_some() && own.technology == of.technology))
-        .or_else(|| find(&|own| own.kind == of.kind))
-        .or_else(|| find(&|own| purpose(own.kind) == purpose(of.kind)))
+fn same_part<'a>(id: ComponentId, reference: &Design, design: &'a Design) -> Option<&'a Component> {
+    let of = reference.component(id);
+    let find = |is: &dyn Fn(ComponentId, &Component) -> bool| {
+        design.component_ids().find(|&id| is(id, design.component(id))).map(|id| design.component(id))
+    };
+    let called = callers(id, reference);
+    let called_alike = |id| callers(id, design).iter().any(|caller| called.contains(caller));
+    let technology = |own: &Component| own.technology.is_some() && own.technology == of.technology;
+    let only = |same: &dyn Fn(&Component) -> bool| reference.components.iter().filter(|part| same(part)).count() == 1;
+    let kind = |own: &Component| own.kind == of.kind;
+    let does = |own: &Component| purpose(own.kind) == purpose(of.kind);
+    find(&|_, own| own.name == of.name)
+        .or_else(|| find(&|id, own| technology(own) && called_alike(id)))
+        .or_else(|| find(&|id, own| kind(own) && called_alike(id)))
+        .or_else(|| find(&|_, own| technology(own)).filter(|_| only(&technology)))
+        .or_else(|| find(&|_, own| kind(own)).filter(|_| only(&kind)))
+        .or_else(|| find(&|_, own| does(own)).filter(|_| only(&does)))
+}
+
+/// The kinds that call a part.
+fn callers(id: ComponentId, design: &Design) -> Vec<Kind> {
+    let to = steps(design).into_iter().filter(|step| step.visit.component == id);
+    to.filter_map(|step| step.from).map(|from| design.component(from).kind).collect()
 }
 
 /// What a kind is there for, where several kinds are there for the same.
@@ -59,9 +77,9 @@ mod tests {
     use super::*;
     use crate::design::{Catalogue, compile, parse_event};
 
-    const REFERENCE: &str = "acquirer: external\nledger: sql, shards 4\ncalls: queue\nfront: cache\n\
+    const REFERENCE: &str = "acquirer: external\nledger: sql, shards 4\ncalls: queue\nfront: cache\nhooks: external\n\
         GET /{code} @ 10/s: web -> api: service -> front -> ledger\n\
-        POST /payments @ 5/s: web -> api -> ledger, acquirer\n    api ~> calls\n";
+        POST /payments @ 5/s: web -> api -> ledger, acquirer\n    api ~> calls -> sender: worker -> hooks\n";
     const DESIGN: &str = "bank: external\ndb: kv\nlog: stream\n\
         GET /:id @ 3/s: user -> backend: service -> db\n\
         POST /charges @ 1/s: user -> backend -> db, bank\n    backend ~> log\nPOST /refunds @ 4/s: user -> backend -> db\n";
@@ -91,5 +109,7 @@ mod tests {
     #[test]
     fn what_has_no_counterpart_stays() {
         check("at 10s: flush front", "at 10s: flush front");
+        // Nobody like its caller calls the candidate's external, and the reference has two.
+        check("at 10s: kill hooks for 15s", "at 10s: kill hooks for 15s");
     }
 }

@@ -1,7 +1,6 @@
 //! From a design to a network: parameters become numbers of the engine, visits become sites and flat programs, arrows become delays and
 //! policies. Total: whatever a design says, the result can be run; what was assumed or left out is in its notes.
 
-mod floor;
 mod link;
 mod own;
 mod path;
@@ -17,8 +16,6 @@ use crate::{
     design::{Arrivals, ComponentId, Design, Flow, Load},
     rng::Zipf,
 };
-
-pub use floor::floors;
 
 /// A flow that calls deeper than this is cut off.
 const DEEPEST: u32 = 256;
@@ -50,7 +47,17 @@ struct Lowering<'a> {
 /// Lowers a design.
 pub(super) fn lower(design: &Design, options: &Options) -> Network {
     let network = Network { scenario: design.scenario.clone(), ..Network::default() };
-    let mut lowering = Lowering::new(design, options, network);
+    let mut lowering = Lowering {
+        design,
+        options,
+        network,
+        keyed: false,
+        hands_over: false,
+        rate: 0.0,
+        size: 0.0,
+        priority: None,
+        pipes: Vec::new(),
+    };
     for id in design.component_ids() {
         lowering.station(id);
     }
@@ -60,22 +67,6 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
     lowering.network.end = lowering.emit(super::network::Step::End);
     tail::mark(&mut lowering.network);
     lowering.network
-}
-
-impl<'a> Lowering<'a> {
-    fn new(design: &'a Design, options: &'a Options, network: Network) -> Self {
-        Self {
-            design,
-            options,
-            network,
-            keyed: false,
-            hands_over: false,
-            rate: 0.0,
-            size: 0.0,
-            priority: None,
-            pipes: Vec::new(),
-        }
-    }
 }
 
 impl Lowering<'_> {

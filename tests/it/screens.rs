@@ -8,5 +8,6 @@ mod frames;
 mod interview;
 mod keys;
 mod lab;
+mod lab_runs;
 mod library;
 mod sizes;

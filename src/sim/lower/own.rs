@@ -232,7 +232,7 @@ fn sql(component: &Component, instances: u32) -> SqlPlan {
         },
         detect: time(parameters, "detect").unwrap_or(0),
         promote: time(parameters, "promote").unwrap_or(0),
-        touches: count(parameters, "two-phase", 1000.0).unwrap_or(1).min(shards),
+        touches: count(parameters, "two-phase", 1000.0).unwrap_or(1).clamp(1, shards),
         storage: parameters.size("storage").filter(|room| *room > 0.0).unwrap_or(f64::INFINITY),
     }
 }

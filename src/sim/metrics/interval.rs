@@ -74,8 +74,17 @@ fn spread(mut excess: Vec<f64>) -> Option<(f64, f64)> {
     let variance = excess.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (count - 1.0);
     // What neighbours still share makes the sum's variance greater than the sum of the variances.
     let shared = 1.0 + 2.0 * correlation(&excess).max(0.0);
-    let t = T.get(excess.len() - 1 - 5).copied().unwrap_or(1.96);
+    let t = T[freedom(&excess, mean, variance).clamp(5, T.len() + 4) - 5];
     Some(((variance * count * shared).sqrt(), t))
+}
+
+/// Degrees of freedom of the variance's estimate: of values with a long tail, those that say most about it are few. The variance of a
+/// variance is its square times (excess kurtosis / n + 2 / (n - 1)), and of a normal's with f degrees of freedom 2 / f.
+fn freedom(values: &[f64], mean: f64, variance: f64) -> usize {
+    let n = values.len() as f64;
+    let fourth = values.iter().map(|x| (x - mean).powi(4)).sum::<f64>() / n;
+    let excess = if variance > 0.0 { (fourth / (variance * variance) - 3.0).max(0.0) } else { 0.0 };
+    (2.0 / (excess / n + 2.0 / (n - 1.0))) as usize
 }
 
 /// Correlation of neighbours.

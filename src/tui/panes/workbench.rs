@@ -17,6 +17,11 @@ use crate::tui::event::{Mouse, MouseKind};
 use crate::tui::keymap::{Chord, KeySection};
 use crate::tui::widgets::Canvas;
 
+/// Rows that the run takes below a diagram at most.
+pub const SUMMARY: u16 = 3;
+/// From this width on one row is enough for it.
+const WIDE: u16 = 80;
+
 /// One of the three parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -119,7 +124,7 @@ impl Workbench {
                 let span = Span::new(bytes.start, bytes.end);
                 Some(Diagnostic::warning(span, found.what.clone()).help(found.help.clone()))
             }
-            About::Variable(_) => None,
+            About::Target | About::Variable(_) => None,
         });
         self.design.set_remarks(remarks.collect());
     }
@@ -182,13 +187,17 @@ impl Workbench {
         }
     }
 
-    /// Draws the diagram with the run in one line below, for where there is no room for the run's pane.
+    /// Draws the diagram with the run in a line or a few below, for where there is no room for the run's pane.
     pub fn draw_diagram_and_run(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
-        let line = u16::from(area.height > 4 && self.run.report().is_some());
-        let above = Rect { height: area.height - line, ..area };
+        let lines = match self.run.report() {
+            None => 0,
+            Some(_) if area.height > 12 && area.width < WIDE => SUMMARY,
+            Some(_) => u16::from(area.height > 4),
+        };
+        let above = Rect { height: area.height - lines, ..area };
         self.draw(Part::Diagram, canvas, above, false, ctx);
-        if line > 0 {
-            self.run.summary(canvas, Rect { y: above.bottom(), height: 1, ..area }, 0);
+        if lines > 0 {
+            self.run.summary(canvas, Rect { y: above.bottom(), height: lines, ..area });
         }
     }
 

@@ -96,7 +96,7 @@ fn the_estimator_looks_as_it_did() {
 #[test]
 fn the_estimator_looks_as_it_did_with_room_and_its_working() {
     let mut drive = Drive::new(120, 30, Start::Estimate);
-    let frame = drive.pastes(SHEET).keys("up up up ctrl-f").waits(1_000).draws();
+    let frame = drive.pastes(SHEET).keys("up up up alt-w").waits(1_000).draws();
     golden::check("screens/estimate-wide.txt", &styled(&frame));
 }
 
@@ -135,7 +135,7 @@ fn without_colour_there_is_none_and_every_state_has_a_sign() {
     let folder = tempfile::tempdir().unwrap();
     let mut drive = Drive::open(folder.path(), 100, 32, Start::Estimate, display, BEGIN);
     drive.pastes(SHEET).waits(1_000);
-    for keys in ["", "up", "up up ctrl-f", "tab", "ctrl-o"] {
+    for keys in ["", "up", "up up alt-w", "tab", "ctrl-o"] {
         let frame = drive.keys(keys).draws();
         colourless(&frame);
     }

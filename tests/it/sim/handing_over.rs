@@ -46,19 +46,25 @@ fn who_does_not_wait_for_an_answer_does_not_wait_for_the_broker() {
 }
 
 #[test]
-fn a_full_queue_fails_no_request_and_says_what_was_lost() {
-    for overflow in ["reject", "drop"] {
-        let values = [("depth", number(20.0)), ("overflow", word(overflow))];
-        let report = handing_over(Kind::Queue, 200.0, &values, 10.0).run(60.0, 2.0);
-        let flow = &report.flows[0];
-        assert_eq!(flow.error_ratio, 0.0, "{overflow}: {:?}", flow.errors);
-        close("answered", flow.completed_per_s, flow.offered_per_s, 0.001);
-        let name = if overflow == "drop" { "dropped messages" } else { "lost messages" };
-        let lost = extra(&report, 2, name);
-        let offered = flow.offered_per_s * report.simulated_s;
-        close("every message is consumed, lost or waits", lost + consumed(&report), offered, 0.01);
-        close("the worker takes a hundred a second", consumed(&report) / 60.0, 100.0, 0.02);
-    }
+fn a_full_queue_that_drops_fails_no_request_and_says_what_was_lost() {
+    let values = [("depth", number(20.0)), ("overflow", word("drop"))];
+    let report = handing_over(Kind::Queue, 200.0, &values, 10.0).run(60.0, 2.0);
+    let flow = &report.flows[0];
+    assert_eq!(flow.error_ratio, 0.0, "{:?}", flow.errors);
+    close("answered", flow.completed_per_s, flow.offered_per_s, 0.001);
+    let offered = flow.offered_per_s * report.simulated_s;
+    let lost = extra(&report, 2, "dropped messages");
+    close("every message is consumed, lost or waits", lost + consumed(&report), offered, 0.01);
+    close("the worker takes a hundred a second", consumed(&report) / 60.0, 100.0, 0.02);
+}
+
+#[test]
+fn a_full_queue_that_rejects_tells_its_producer_at_once() {
+    let report = handing_over(Kind::Queue, 200.0, &[("depth", number(20.0))], 10.0).run(60.0, 2.0);
+    let flow = &report.flows[0];
+    close("refused", flow.error_ratio, 0.5, 0.05);
+    assert!(flow.errors.iter().all(|error| error.reason.contains("no room")), "{:?}", flow.errors);
+    close("who is answered has not waited for a consumer", flow.latency.max, 1e-3, 0.01);
 }
 
 #[test]
