@@ -4,7 +4,7 @@ use regex::RegexBuilder;
 
 use super::super::{Bank, Finding, TextFile};
 use super::{Depth, error_at, trials};
-use crate::interview::{Evidence, Problem, clarify};
+use crate::interview::{Evidence, Problem};
 use crate::source::nearest;
 
 /// Compiles a pattern as the interview does: case ignored.
@@ -20,9 +20,6 @@ pub(super) fn check(bank: &Bank, depth: Depth, findings: &mut Vec<Finding>) {
         let Some(file) = bank.files().file(&name) else { continue };
         references(bank, problem, &file, findings);
         patterns(problem, &file, findings);
-        if depth != Depth::Read {
-            questions(problem, &file, findings);
-        }
         let overlaid = file.path != name;
         let trials = trials::of(bank, problem, &file, findings);
         if depth == Depth::Run || depth == Depth::RunOverlay && overlaid {
@@ -88,19 +85,6 @@ fn patterns(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
         if let Err(why) = pattern(text) {
             let finding = error_at(file, text, format!("'{text}' is no pattern: {why}"));
             findings.push(finding.help("a regular expression; case is ignored"));
-        }
-    }
-}
-
-/// Each question, asked in the problem's own words, gets its own answer and not another's.
-fn questions(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
-    for known in &problem.clarifications {
-        for ask in &known.ask {
-            let answer = clarify(problem, ask);
-            if !answer.as_ref().is_some_and(|answer| answer.contains(&known.answer)) {
-                let told = answer.unwrap_or_else(|| "nothing".to_owned());
-                findings.push(error_at(file, ask, format!("asked '{ask}', the interviewer says: {told}")));
-            }
         }
     }
 }
