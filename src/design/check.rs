@@ -269,7 +269,7 @@ fn parameters_of(name: &str) -> Vec<String> {
         let braces = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         braces.or_else(|| segment.strip_prefix(':')).or_else(|| segment.strip_prefix('<')?.strip_suffix('>'))
     });
-    found.map(|parameter| parameter.to_lowercase()).collect()
+    found.map(str::to_lowercase).collect()
 }
 
 /// Whether a parameter may be the key: one's words are among the other's.

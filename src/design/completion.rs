@@ -165,25 +165,20 @@ impl Place<'_> {
         }
         let in_head = at.is_some_and(|at| colon.is_none_or(|colon| colon < at));
         if in_head {
-            return self.attribute(schema::flow_attributes().iter().collect(), true);
+            return self.attribute(&schema::flow_attributes().iter().collect::<Vec<_>>(), true);
         }
         match (arrow, colon) {
             (Some(arrow), Some(colon)) if arrow < colon && !head[colon..].contains("->") => {
-                self.attribute(schema::link_attributes().iter().collect(), false)
+                self.attribute(&schema::link_attributes().iter().collect::<Vec<_>>(), false)
             }
             (None, Some(colon)) if head.ends_with(':') && colon + 1 == head.len() => {
                 self.offer(if at.is_some() { self.boxes() } else { self.kinds() })
             }
-            (None, Some(_)) if self.is_declaration(head) => self.of_component(head),
+            (None, Some(_)) if is_declaration(head) => self.of_component(head),
             _ if head.ends_with([',', '&', '|', '(']) => self.offer(self.boxes()),
             (None, None) if self.line.starts_with(' ') && self.word.is_empty() => Vec::new(),
             _ => Vec::new(),
         }
-    }
-
-    fn is_declaration(&self, head: &str) -> bool {
-        let name = head.split(':').next().unwrap_or("").trim();
-        !name.contains('/') && !name.is_empty()
     }
 
     /// An attribute of the component that this line declares.
@@ -195,7 +190,7 @@ impl Place<'_> {
             return Vec::new();
         };
         let own = schema::attributes(component.kind).iter();
-        let mut found = self.attribute(own.chain(schema::common_attributes()).collect(), false);
+        let mut found = self.attribute(&own.chain(schema::common_attributes()).collect::<Vec<_>>(), false);
         if head.ends_with(',') && "region".starts_with(&self.word.to_lowercase()) {
             found.push(self.completion("region ".to_owned(), "where it stands".to_owned()));
         }
@@ -203,7 +198,7 @@ impl Place<'_> {
     }
 
     /// A key behind a comma or colon, or the value behind a key.
-    fn attribute(&self, attributes: Vec<&'static Attribute>, with_targets: bool) -> Vec<Completion> {
+    fn attribute(&self, attributes: &[&'static Attribute], with_targets: bool) -> Vec<Completion> {
         let head = self.head.trim_end();
         if head.ends_with([',', ':']) {
             let keys = attributes.iter().map(|attribute| {
@@ -317,6 +312,12 @@ impl Place<'_> {
     fn completion(&self, text: String, detail: String) -> Completion {
         Completion { span: Span::new(self.offset - self.word.len(), self.offset), text, detail }
     }
+}
+
+/// Whether what stands before the colon is a component's name, not an endpoint.
+fn is_declaration(head: &str) -> bool {
+    let name = head.split(':').next().unwrap_or("").trim();
+    !name.contains('/') && !name.is_empty()
 }
 
 fn pairs(table: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -328,11 +328,7 @@ impl DesignPane {
 
     fn find_lines(&mut self) {
         let text = self.editor.text();
-        // What the text alone shows of a target and what is said of it anyway is said once.
-        let unmet = |found: &Diagnostic| found.message.contains("can't be met");
-        let said = |found: &Diagnostic| self.remarks.iter().any(|remark| unmet(remark) && remark.span == found.span);
-        let by_text = self.compiled.diagnostics.iter().filter(|found| !unmet(found) || !said(found));
-        self.findings = by_text.chain(&self.remarks).cloned().collect();
+        self.findings = self.compiled.diagnostics.iter().chain(&self.remarks).cloned().collect();
         let index = LineIndex::new(&text);
         self.lines = self.findings.iter().map(|found| index.line(found.span.start)).collect();
         self.marks = highlights(&text, &self.findings);

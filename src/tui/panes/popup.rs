@@ -135,7 +135,8 @@ impl Popup {
         let height = self.items.len().min(VISIBLE) as u16;
         let below = cursor.y + 1 + height <= area.bottom();
         let y = if below { cursor.y + 1 } else { cursor.y.saturating_sub(height) };
-        let x = cursor.x.min(canvas.buf.area.right().saturating_sub(cells));
+        // Within its pane where it fits: what stands beside is drawn later.
+        let x = cursor.x.min(area.right().saturating_sub(cells)).max(area.x);
         let place = Rect { x, y, width: cells, height }.intersection(canvas.buf.area);
         canvas.clear(place);
         let rows: Vec<Line<'_>> = self
