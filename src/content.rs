@@ -57,6 +57,7 @@ impl Finding {
     }
 
     /// The same finding with what to do about it.
+    #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { diagnostic: self.diagnostic.help(help), ..self }
     }

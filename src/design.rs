@@ -24,6 +24,7 @@ mod value;
 mod without;
 
 pub use catalogue::{Catalogue, Network, Technology};
+pub use check::floors;
 pub use completion::{Completion, completions};
 pub use diagram::{Diagram, Edge, Frame, Node, Point, Rect, Role, Run};
 pub use format::format;

@@ -94,9 +94,9 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Validate content, problems and themes.
+    /// Validate content, problems and themes; simulate what the problems promise of their references.
     Check {
-        /// Folders with content/, problems/ and themes/; without any, all that is loaded.
+        /// Folders with content/, problems/ and themes/, of whose problems only theirs are simulated; without any, all that is loaded.
         folders: Vec<PathBuf>,
     },
     /// Write the JSON Schema of one of the bank's formats, for editors.
@@ -146,7 +146,7 @@ pub struct Cards {
     /// Only cards that you forget more easily than most.
     #[arg(long)]
     pub weak: bool,
-    /// Everything at once, without touching the schedule.
+    /// Every card, the weakest first, without touching the schedule.
     #[arg(long, conflicts_with = "ahead")]
     pub cram: bool,
     /// What is due within so many days as well.
@@ -258,6 +258,9 @@ pub struct Estimate {
     /// Expressions, each a line of one sheet; without any, standard input is read, or the notebook opens.
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub expressions: Vec<String>,
+    /// Work out one of your sheets; 'dryrun list sheets' names them.
+    #[arg(long, value_name = "SHEET", conflicts_with = "expressions")]
+    pub sheet: Option<String>,
     /// Show all digits.
     #[arg(long, conflicts_with = "round")]
     pub exact: bool,
@@ -315,6 +318,8 @@ pub enum Listed {
     Decks,
     /// Your sessions.
     Sessions,
+    /// Your sheets of the estimator.
+    Sheets,
     /// Themes.
     Themes,
 }

@@ -36,6 +36,7 @@ pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyho
             cards::decks(environment)?.into_iter().map(row).collect()
         }
         Listed::Sessions => sessions(environment)?,
+        Listed::Sheets => sheets(environment)?,
         Listed::Themes => {
             let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };
             bank.themes().into_keys().map(row).collect()
@@ -101,6 +102,21 @@ fn sessions(environment: &Environment) -> anyhow::Result<Vec<Row>> {
         }
     };
     Ok(listing.sessions.into_iter().map(row).collect())
+}
+
+fn sheets(environment: &Environment) -> anyhow::Result<Vec<Row>> {
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let listing = store.sheets(export::now())?;
+    for damaged in &listing.damaged {
+        eprintln!("{}: {}", damaged.path.display(), damaged.why);
+    }
+    let row = |sheet: crate::store::SheetSummary| Row {
+        title: format!("{}, {}", sheet.title, sheet.saved.format("%Y-%m-%d %H:%M")),
+        id: sheet.id,
+        level: None,
+        tags: Vec::new(),
+    };
+    Ok(listing.sheets.into_iter().map(row).collect())
 }
 
 /// Shows one item: styled on a terminal, Markdown in a pipe.
@@ -192,12 +208,29 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
 }
 
 /// A finding about a theme, at the first thing that its message quotes and the file has.
-fn in_theme(file: &TextFile, message: String) -> Finding {
+fn in_theme(file: &TextFile, message: &str) -> Finding {
+    if let Some((span, message)) = toml_error(&file.text, message) {
+        let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
+        return Finding::new(file, Diagnostic::error(span, message)).help(help);
+    }
     let quoted = message.split(['\'', '`']).skip(1).step_by(2);
     let place = quoted.filter(|word| !word.is_empty()).find_map(|word| Some((file.text.find(word)?, word.len())));
     let span = place.map_or(Span::at(0), |(at, length)| Span::new(at, at + length));
     let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
     Finding::new(file, Diagnostic::error(span, message.lines().next().unwrap_or_default())).help(help)
+}
+
+/// Place and words of an error of the TOML reader, which draws the place itself: its last line says what is wrong.
+fn toml_error(text: &str, message: &str) -> Option<(Span, String)> {
+    let (_, rest) = message.split_once("TOML parse error at line ")?;
+    let (line, rest) = rest.split_once(", column ")?;
+    let column: usize = rest.lines().next()?.trim().parse().ok()?;
+    let line: usize = line.parse().ok()?;
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let this = text.get(before..)?.lines().next().unwrap_or_default();
+    let at = before + this.char_indices().nth(column.saturating_sub(1)).map_or(this.len(), |(at, _)| at);
+    let last = message.lines().rev().find(|line| !line.trim().is_empty())?;
+    Some((Span::new(at, before + this.len()), last.trim().to_owned()))
 }
 
 /// The best results as a table; on a terminal the characters that matched are underlined.
@@ -249,7 +282,7 @@ pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::R
     let mut findings = check_bank(&bank, depth);
     for (id, file) in bank.themes() {
         let wrong = (environment.check_theme)(&id, &file.text).into_iter();
-        findings.extend(wrong.map(|message| in_theme(&file, message)));
+        findings.extend(wrong.map(|message| in_theme(&file, &message)));
     }
     for finding in &findings {
         eprintln!("{}", finding.render());

@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::card_text::{self, CardText};
 use super::front_matter::{Parts, read_toml, split};
 use super::{Finding, TextFile};
-use crate::source::Span;
+use crate::source::{Span, printable};
 
 /// What an item of the bank is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -142,19 +142,27 @@ pub(super) fn read(kind: ItemKind, file: &TextFile, findings: &mut Vec<Finding>)
     Some(Item {
         id: head.id.into_inner(),
         kind,
-        title: head.title,
+        title: clean(head.title),
         number: head.n,
         level: head.level,
-        category: head.category,
-        aliases: head.aliases,
-        tags: head.tags,
+        category: head.category.map(clean),
+        aliases: head.aliases.into_iter().map(clean).collect(),
+        tags: head.tags.into_iter().map(clean).collect(),
         see: head.see.into_iter().map(Spanned::into_inner).collect(),
-        sources: head.sources,
-        body,
+        sources: head.sources.into_iter().map(clean).collect(),
+        body: clean(body),
         cards,
         model: head.model,
         origin,
     })
+}
+
+/// A text from a file without what a terminal would obey.
+pub(super) fn clean(text: String) -> String {
+    match printable(&text) {
+        std::borrow::Cow::Borrowed(_) => text,
+        std::borrow::Cow::Owned(clean) => clean,
+    }
 }
 
 /// The body without its `## Cards`, and the cards.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::front_matter::read_toml;
+use super::item::clean;
 use super::{Finding, TextFile};
 use crate::estimate::Rung;
 use crate::source::{Diagnostic, Span, nearest};
@@ -149,15 +150,15 @@ fn span<T>(value: &Spanned<T>) -> Span {
 fn number(row: Row) -> Number {
     Number {
         id: row.id.into_inner(),
-        subject: row.subject,
-        metric: row.metric,
+        subject: clean(row.subject),
+        metric: clean(row.metric),
         low: row.low,
         high: row.high.into_inner(),
         unit: row.unit.into_inner(),
-        means: row.means,
-        shard_when: row.shard_when,
-        source: row.source,
-        limits: row.limits,
-        tags: row.tags,
+        means: clean(row.means),
+        shard_when: row.shard_when.map(clean),
+        source: clean(row.source),
+        limits: row.limits.map(clean),
+        tags: row.tags.into_iter().map(clean).collect(),
     }
 }

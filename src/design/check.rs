@@ -17,13 +17,7 @@ use paths::{Step, steps};
 /// Everything there is to say about a design.
 pub(super) fn check(design: &Design, catalogue: &Catalogue) -> Vec<Diagnostic> {
     let steps: Vec<Vec<Step>> = design.flows.iter().map(|flow| steps(&flow.root)).collect();
-    let links = design.links.iter().map(|link| ((link.from, link.to), link)).collect();
-    let distances = design
-        .region_links
-        .iter()
-        .flat_map(|link| [(link.a, link.b), (link.b, link.a)].map(|ends| (ends, link.round_trip)));
-    let network = catalogue.network();
-    let facts = Facts { design, network, links, distances: distances.collect(), steps: &steps };
+    let facts = Facts::of(design, catalogue.network(), &steps);
     let mut found = Vec::new();
     found.extend(facts.unreached());
     found.extend(facts.caches_that_are_only_written());
@@ -38,6 +32,13 @@ pub(super) fn check(design: &Design, catalogue: &Catalogue) -> Vec<Diagnostic> {
     found
 }
 
+/// The least time that each flow of a design takes, seconds: the network's round trips and what is fixed of each component's work. No
+/// request can be faster; hits of caches are taken, and the quickest of any choice.
+pub fn floors(design: &Design, network: Network) -> Vec<f64> {
+    let facts = Facts::of(design, network, &[]);
+    design.flows.iter().map(|flow| latency::floor(&facts, &flow.root)).collect()
+}
+
 /// A tight target, seconds: a queue in front of the answer has no place under it.
 const TIGHT: f64 = 0.5;
 
@@ -50,6 +51,17 @@ struct Facts<'a> {
     distances: BTreeMap<(RegionId, RegionId), f64>,
     /// The steps of each flow.
     steps: &'a [Vec<Step<'a>>],
+}
+
+impl<'a> Facts<'a> {
+    fn of(design: &'a Design, network: Network, steps: &'a [Vec<Step<'a>>]) -> Self {
+        let links = design.links.iter().map(|link| ((link.from, link.to), link)).collect();
+        let distances = design
+            .region_links
+            .iter()
+            .flat_map(|link| [(link.a, link.b), (link.b, link.a)].map(|ends| (ends, link.round_trip)));
+        Self { design, network, links, distances: distances.collect(), steps }
+    }
 }
 
 impl Facts<'_> {

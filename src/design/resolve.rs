@@ -97,6 +97,13 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports on a part of a piece; on the whole piece where it lost white space or quotation marks, so that places in it are not places in
+    /// the text.
+    fn report_in(&mut self, piece: &syntax::Piece, diagnostic: Diagnostic) {
+        let span = if piece.text.len() == piece.span.len() { diagnostic.span } else { piece.span };
+        self.report(Diagnostic { span, ..diagnostic });
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }

@@ -123,9 +123,11 @@ fn label(component: &Component) -> String {
 }
 
 /// A visit on some flow's way.
-struct Step<'a> {
-    visit: &'a Visit,
-    from: Option<ComponentId>,
+pub(super) struct Step<'a> {
+    /// The visit.
+    pub visit: &'a Visit,
+    /// Who makes it; nobody the client's.
+    pub from: Option<ComponentId>,
     how: How,
 }
 
@@ -139,7 +141,7 @@ enum How {
 }
 
 /// All visits of all flows. An explicit stack: a path may be longer than the machine's is deep.
-fn steps(design: &Design) -> Vec<Step<'_>> {
+pub(super) fn steps(design: &Design) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     for flow in &design.flows {
         steps.push(Step { visit: &flow.root, from: None, how: How::Call });

@@ -51,23 +51,36 @@ pub fn plain(markdown: &str) -> String {
 /// The whole text of `markdown` without any mark-up, a line a paragraph, item or cell.
 pub fn plain_text(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
-    blocks(markdown).iter().for_each(|block| plain_block(block, &mut out));
+    plain_blocks(&blocks(markdown), &mut out);
     out
 }
 
-fn plain_block(block: &Block, out: &mut String) {
-    let mut line = |inlines: &[Inline]| {
-        inlines.iter().for_each(|inline| out.push_str(&inline.text));
-        out.push('\n');
-    };
-    match block {
-        Block::Heading(_, inlines) | Block::Paragraph(inlines) => line(inlines),
-        Block::Table { rows, .. } => rows.iter().flatten().for_each(|cell| line(cell)),
-        Block::Code(_, text) => out.push_str(text),
-        Block::List(_, items) => items.iter().flatten().for_each(|block| plain_block(block, out)),
-        Block::Quote(blocks) => blocks.iter().for_each(|block| plain_block(block, out)),
-        Block::Rule => {}
+fn plain_blocks(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, inlines) | Block::Paragraph(inlines) => plain_line(inlines, out),
+            Block::Table { rows, .. } => {
+                for cell in rows.iter().flatten() {
+                    plain_line(cell, out);
+                }
+            }
+            Block::Code(_, text) => out.push_str(text),
+            Block::List(_, items) => {
+                for item in items {
+                    plain_blocks(item, out);
+                }
+            }
+            Block::Quote(blocks) => plain_blocks(blocks, out),
+            Block::Rule => {}
+        }
     }
+}
+
+fn plain_line(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        out.push_str(&inline.text);
+    }
+    out.push('\n');
 }
 
 /// What the links of `markdown` lead to, in the order of the text.

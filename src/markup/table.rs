@@ -28,8 +28,8 @@ pub(super) fn table(rows: &[Vec<Vec<Piece>>], right: &[bool], width: usize) -> V
 
 /// The columns' widths: what each needs, the widest narrowed until the table fits; `None` if a word would have to be broken for that.
 fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Option<Vec<usize>> {
-    let of = |column: usize, measure: fn(&Vec<Piece>) -> usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(measure).max().unwrap_or(0)
+    let of = |column: usize, measure: fn(&[Piece]) -> usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| measure(cell)).max().unwrap_or(0)
     };
     let mut widths: Vec<usize> = (0..columns).map(|column| of(column, cell_width)).collect();
     let least: Vec<usize> = (0..columns).map(|column| of(column, longest_word).clamp(LEAST, LONGEST_WORD)).collect();
@@ -42,11 +42,11 @@ fn column_widths(rows: &[Vec<Vec<Piece>>], columns: usize, width: usize) -> Opti
     Some(widths)
 }
 
-fn cell_width(cell: &Vec<Piece>) -> usize {
+fn cell_width(cell: &[Piece]) -> usize {
     wrap(cell, usize::MAX).iter().map(Line::width).max().unwrap_or(0)
 }
 
-fn longest_word(cell: &Vec<Piece>) -> usize {
+fn longest_word(cell: &[Piece]) -> usize {
     wrap(cell, 1 << 20)
         .iter()
         .flat_map(|line| line.text().split(' ').map(UnicodeWidthStr::width).collect::<Vec<_>>())

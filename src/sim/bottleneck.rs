@@ -13,6 +13,8 @@ use crate::design::{ComponentId, Kind};
 const SATURATED: f64 = 0.97;
 /// A queue that grows by this share of the arrivals grows without end.
 const LOSING: f64 = 0.005;
+/// From this share of the arrivals on retries are worth telling.
+const MANY: f64 = 0.2;
 /// From this utilisation on queues matter.
 const BUSY: f64 = 0.7;
 
@@ -53,11 +55,77 @@ pub(super) fn find(stations: &[Counted], report: &Report) -> Option<(ComponentId
         stations.iter().filter(|station| is_unstable(station)).max_by(|a, b| shortfall(a).total_cmp(&shortfall(b)))
     });
     if let Some(station) = worst {
-        return Some((station.plan.component, overload(station)));
+        return Some((station.plan.component, format!("{}{}", overload(station), retried(station, report))));
+    }
+    if !report.targets_met()
+        && let Some(found) = waited(stations, report).or_else(|| failed(stations, report))
+    {
+        return Some(found);
     }
     let busiest = stations.iter().filter(|station| station.plan.kind != Kind::Client && station.utilisation() > 0.0);
     let busiest = busiest.max_by(|a, b| a.utilisation().total_cmp(&b.utilisation()))?;
     (report.simulated_s > 0.0).then(|| (busiest.plan.component, load(busiest)))
+}
+
+/// Nothing is overloaded on the whole, but targets are missed: where requests wait the longest, which may be for a part of the run only.
+fn waited(stations: &[Counted], report: &Report) -> Option<(ComponentId, String)> {
+    let queues = stations.iter().filter(|station| !station.plan.kind.buffers() && station.queue_mean() >= 1.0);
+    let station = queues.max_by(|a, b| a.metrics.waiting_area.cmp(&b.metrics.waiting_area))?;
+    let (name, most) = (&station.plan.name, station.metrics.waiting_most);
+    let sentence = match saturated(station) {
+        Some((from, until)) if until >= report.simulated_s - 1e-6 => {
+            format!("{name} is overloaded from {from:.0} s to the end: up to {most} wait there at once")
+        }
+        Some((from, until)) => {
+            format!("{name} is overloaded from {from:.0} s to {until:.0} s: up to {most} wait there at once")
+        }
+        None => load(station),
+    };
+    Some((station.plan.component, format!("{sentence}{}", retried(station, report))))
+}
+
+/// From when to when a station was busy all the time, seconds after the warm-up: the longest such stretch.
+fn saturated(station: &Counted) -> Option<(f64, f64)> {
+    let points = &station.metrics.series.points;
+    let tick = points.first()?.at;
+    let mut longest: Option<(f64, f64)> = None;
+    let mut begun = None;
+    for point in points {
+        if point.utilisation < SATURATED {
+            begun = None;
+            continue;
+        }
+        let from = *begun.get_or_insert(point.at - tick);
+        if longest.is_none_or(|(start, end)| point.at - from > end - start) {
+            longest = Some((from, point.at));
+        }
+    }
+    longest
+}
+
+/// How much of what arrives at a station was asked for before: a storm of retries says so.
+fn retried(station: &Counted, report: &Report) -> String {
+    let name = format!("retries to {}", station.plan.name);
+    let extra = report.components.iter().flat_map(|component| &component.extra);
+    let count: f64 = extra.filter(|(known, _)| *known == name).map(|(_, count)| count).sum();
+    let (retries, arrivals) = (count / report.simulated_s.max(1e-9), station.per_second(station.metrics.arrivals));
+    if retries < MANY * arrivals {
+        return String::new();
+    }
+    format!("; of {}/s that arrive {}/s are retries", rate(arrivals), rate(retries))
+}
+
+/// No queue is long, but requests fail: the most frequent reason, where a component is to blame for it.
+fn failed(stations: &[Counted], report: &Report) -> Option<(ComponentId, String)> {
+    let flow = report.flows.iter().max_by(|a, b| a.error_ratio.total_cmp(&b.error_ratio))?;
+    let worst = flow.errors.first()?;
+    let words = || worst.reason.split(' ');
+    let station = stations.iter().find(|station| words().any(|word| word == station.plan.name))?;
+    let share = flow.error_ratio * 100.0;
+    Some((
+        station.plan.component,
+        format!("{share:.2}% of {} fail, most of them for this: {}", flow.name, worst.reason),
+    ))
 }
 
 fn overload(station: &Counted) -> String {

@@ -246,8 +246,10 @@ fn failure(done: Done) -> Option<String> {
         Done::SheetSaved(_, Err(why)) => Some(format!("the sheet was not saved: {why}")),
         Done::Written { path, result: Err(_) } => Some(format!("{} was not written", path.display())),
         Done::Reviewed(_, Err(why)) => Some(format!("the last grade was not saved: {why}")),
-        Done::DeckSaved(Err(why)) | Done::Drilled(Err(why)) | Done::MissesKept(Err(why)) => Some(why),
-        Done::SettingsSaved(Err(why)) => Some(why),
+        Done::DeckSaved(Err(why))
+        | Done::Drilled(Err(why))
+        | Done::MissesKept(Err(why))
+        | Done::SettingsSaved(Err(why)) => Some(why),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Checks of the Markdown items, the numbers and the framework.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::super::catalogue::{key_span, parameter_name};
 use super::super::item::{Item, ItemKind};
@@ -153,7 +154,8 @@ fn sources(item: &Item, findings: &mut Vec<Finding>) {
 fn strays(bank: &Bank, findings: &mut Vec<Finding>) {
     let places = ItemKind::PAGES.map(|(_, place)| place);
     let known = |name: &str| {
-        let page = name.ends_with(".md") && places.iter().any(|place| name.starts_with(place));
+        let page = Path::new(name).extension().is_some_and(|end| end == "md")
+            && places.iter().any(|place| name.starts_with(place));
         page || matches!(name, "content/numbers.toml" | "content/framework.toml")
     };
     for (path, name) in bank.files().overlaid_content() {

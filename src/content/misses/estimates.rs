@@ -85,12 +85,13 @@ mod tests {
             estimate("How many redirects a second?", "10G/day"),
             estimate("How much storage do five years of links need?", "100M/day * 500 byte * 5 year in TB"),
         ];
+        let none = Record::default().spent();
         let phase = PhaseRecord {
             id: "requirements".into(),
             title: String::new(),
             kind: PhaseKind::Notes,
-            budget: Default::default(),
-            spent: Default::default(),
+            budget: none,
+            spent: none,
             notes: notes.into(),
             by_hand: std::collections::BTreeMap::new(),
             visited: true,

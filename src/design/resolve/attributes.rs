@@ -52,12 +52,11 @@ impl Resolver<'_> {
         match reading::read(attribute, &value.text, at, self.variables) {
             Ok(read) => parameters.set(attribute.name, read, Source::Design(name.span.to(value.span))),
             Err(diagnostic) => {
-                let diagnostic = if value.text.is_empty() {
-                    crate::source::Diagnostic { span: name.span, ..diagnostic }
+                if value.text.is_empty() {
+                    self.report(crate::source::Diagnostic { span: name.span, ..diagnostic });
                 } else {
-                    diagnostic
-                };
-                self.report(diagnostic);
+                    self.report_in(value, diagnostic);
+                }
             }
         }
     }

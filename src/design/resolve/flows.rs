@@ -256,7 +256,7 @@ impl Resolver<'_> {
                 Some(Target { span: target.span, ..read })
             }
             Err(diagnostic) => {
-                self.report(diagnostic);
+                self.report_in(target, diagnostic);
                 None
             }
         }

@@ -207,6 +207,10 @@ impl Engine {
                 return;
             }
         }
+        if self.disturbed {
+            // An answer's tries are counted anew.
+            self.frames[frame].next = NONE;
+        }
         if hop_lane == NONE {
             if self.disturbed {
                 self.soon(Task::Back(frame));

@@ -264,8 +264,45 @@ impl Engine {
         } else if instance.queued < instance.room {
             self.enqueue(frame);
         } else {
-            self.turn_away(frame, Reason::QueueFull);
+            self.no_room(frame);
         }
+    }
+
+    /// A frame finds the queue full: it is turned away, or takes the place of a less important one that has waited longest.
+    #[cold]
+    fn no_room(&mut self, frame: u32) {
+        let state = &self.frames[frame];
+        let site = &self.net.sites[state.site as usize];
+        let (at, level, instance) = (site.station as usize, site.level as usize, state.instance);
+        let victim = match self.net.stations[at].discipline {
+            Discipline::Priority => self.least_important(at, instance, level),
+            _ => NONE,
+        };
+        if victim == NONE {
+            self.turn_away(frame, Reason::QueueFull);
+            return;
+        }
+        self.instances[instance as usize].queued -= 1;
+        self.stations[at].metrics.wait_changes(self.now, -1);
+        self.enqueue(frame);
+        self.turn_away(victim, Reason::QueueFull);
+    }
+
+    /// Takes the first of the last line behind a level's out.
+    fn least_important(&mut self, at: usize, instance: u32, level: usize) -> u32 {
+        let first = (instance - self.stations[at].first) as usize * LEVELS;
+        let lines = &mut self.stations[at].lines[first..first + LEVELS];
+        for (head, tail) in lines.iter_mut().skip(level + 1).rev() {
+            if *head != NONE {
+                let victim = *head;
+                *head = std::mem::replace(&mut self.frames[victim].next, NONE);
+                if *head == NONE {
+                    *tail = NONE;
+                }
+                return victim;
+            }
+        }
+        NONE
     }
 
     fn enqueue(&mut self, frame: u32) {

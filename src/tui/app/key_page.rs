@@ -32,13 +32,15 @@ mouse is Dryrun's, Shift and drag selects text in most terminals; Alt-M gives th
 The name is the table's and the action's, as in the last column below. A key is written `a`, `G`, `space`, `enter`, `esc`, `tab`, `up`,
 `pgdn`, `home`, `del`, `f5`, with `ctrl-`, `alt-` or `shift-` before it. A name or a key that means nothing is told at the start, and
 the rest is used.
+
+## Every key
 "#;
 
 /// The page as its file in the guide: every table with every action.
 pub fn key_page(tables: &[KeySection]) -> String {
     let mut page = HEAD.to_owned();
     for table in tables {
-        page.push_str(&format!("\n## {}\n\n| Keys | What it does | Name |\n|---|---|---|\n", escape(table.title)));
+        page.push_str(&format!("\n### {}\n\n| Keys | What it does | Name |\n|---|---|---|\n", escape(table.title)));
         for entry in &table.entries {
             page.push_str(&row(table, entry));
         }

@@ -19,6 +19,9 @@ use crate::tui::widgets::DiagramView;
 /// How long the line being typed is left alone before its findings are said.
 const PATIENCE: Elapsed = Elapsed(600);
 
+/// Characters behind which something is expected: an arrow's head, and what ends a name, an attribute, or a rate's or operation's start.
+const ASKING: &[char] = &['>', ':', ',', '@', '.'];
+
 /// What can be done in the text beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextAction {
@@ -266,11 +269,13 @@ impl DesignPane {
         }
     }
 
-    /// What the word at the cursor could become.
+    /// What the word at the cursor could become, or what may stand behind the mark just typed.
     fn suggested(&self, catalogue: &Catalogue) -> Option<Popup> {
         let (text, offset) = (self.editor.text(), self.editor.cursor_offset());
-        let found = completions(&text, offset, catalogue);
-        Popup::typed(&text, offset, found.into_iter().map(suggestion))
+        let found = completions(&text, offset, catalogue).into_iter().map(suggestion);
+        let before = text.get(..offset).unwrap_or("");
+        let asks = before.strip_suffix(' ').unwrap_or(before).ends_with(ASKING);
+        if asks { Popup::of(found) } else { Popup::typed(&text, offset, found) }
     }
 
     /// What `$name` stands for from now on; whether that changes the design.
@@ -283,6 +288,11 @@ impl DesignPane {
         self.compile(catalogue);
         self.draw_anew();
         self.compiled.design != before
+    }
+
+    /// What `$name` stands for.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     /// What there is to say that the text alone does not show: its spans lie in the text.
@@ -318,7 +328,11 @@ impl DesignPane {
 
     fn find_lines(&mut self) {
         let text = self.editor.text();
-        self.findings = self.compiled.diagnostics.iter().chain(&self.remarks).cloned().collect();
+        // What the text alone shows of a target and what is said of it anyway is said once.
+        let unmet = |found: &Diagnostic| found.message.contains("can't be met");
+        let said = |found: &Diagnostic| self.remarks.iter().any(|remark| unmet(remark) && remark.span == found.span);
+        let by_text = self.compiled.diagnostics.iter().filter(|found| !unmet(found) || !said(found));
+        self.findings = by_text.chain(&self.remarks).cloned().collect();
         let index = LineIndex::new(&text);
         self.lines = self.findings.iter().map(|found| index.line(found.span.start)).collect();
         self.marks = highlights(&text, &self.findings);

@@ -71,7 +71,7 @@ impl SheetPane {
             bind(
                 SheetAction::Working,
                 "working",
-                &[Chord::ctrl('f')],
+                &[Chord::alt('w')],
                 "working",
                 "How the line was worked out, with its source",
             ),

@@ -8,14 +8,19 @@ use super::popup;
 use super::run::{RunPane, Stage};
 use super::scroll::{self, Scroll};
 use crate::design::Design;
-use crate::interview::Trigger;
+use crate::interview::{About, Contradiction, Trigger};
 use crate::sim::Options;
-use crate::source::Span;
+use crate::source::{Diagnostic, Span};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
 use crate::tui::event::{Mouse, MouseKind};
 use crate::tui::keymap::{Chord, KeySection};
 use crate::tui::widgets::Canvas;
+
+/// Rows that the run takes below a diagram at most.
+pub const SUMMARY: u16 = 3;
+/// From this width on one row is enough for it.
+const WIDE: u16 = 80;
 
 /// One of the three parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +117,18 @@ impl Workbench {
         self.run.edited(ctx.now);
     }
 
+    /// Says at the design's text what contradicts it.
+    pub fn remark(&mut self, contradictions: &[Contradiction]) {
+        let remarks = contradictions.iter().filter_map(|found| match &found.about {
+            About::Design(bytes) => {
+                let span = Span::new(bytes.start, bytes.end);
+                Some(Diagnostic::warning(span, found.what.clone()).help(found.help.clone()))
+            }
+            About::Target | About::Variable(_) => None,
+        });
+        self.design.set_remarks(remarks.collect());
+    }
+
     /// Takes the mouse in a part drawn in `area`.
     pub fn mouse(&mut self, part: Part, mouse: Mouse, area: Rect, ctx: &Context<'_>) {
         let wheel = match mouse.kind {
@@ -170,13 +187,17 @@ impl Workbench {
         }
     }
 
-    /// Draws the diagram with the run in one line below, for where there is no room for the run's pane.
+    /// Draws the diagram with the run in a line or a few below, for where there is no room for the run's pane.
     pub fn draw_diagram_and_run(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
-        let line = u16::from(area.height > 4 && self.run.report().is_some());
-        let above = Rect { height: area.height - line, ..area };
+        let lines = match self.run.report() {
+            None => 0,
+            Some(_) if area.height > 12 && area.width < WIDE => SUMMARY,
+            Some(_) => u16::from(area.height > 4),
+        };
+        let above = Rect { height: area.height - lines, ..area };
         self.draw(Part::Diagram, canvas, above, false, ctx);
-        if line > 0 {
-            self.run.summary(canvas, Rect { y: above.bottom(), height: 1, ..area }, 0);
+        if lines > 0 {
+            self.run.summary(canvas, Rect { y: above.bottom(), height: lines, ..area });
         }
     }
 

@@ -94,7 +94,7 @@ fn format_of<'a>(name: &str, text: &'a str) -> Option<(Format, &'a str)> {
         "content/numbers.toml" => (Format::Numbers, text),
         "content/framework.toml" => (Format::Framework, text),
         name if name.ends_with("/problem.toml") => (Format::Problem, text),
-        name if name.starts_with("themes/") => (Format::Theme, text),
+        name if name.starts_with("themes/") && name.ends_with(".toml") => (Format::Theme, text),
         name if name.ends_with(".md") && name.starts_with("content/") => (Format::Page, text.split("+++").nth(1)?),
         _ => return None,
     })

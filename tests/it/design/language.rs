@@ -225,7 +225,7 @@ fn loads_are_open_or_closed() {
     assert_eq!(load("10/s, arrivals fixed"), open(10.0, Arrivals::Fixed));
     assert_eq!(load("10/s, batch 20"), open(10.0, Arrivals::Batch(20)));
     assert_eq!(load("10/s, ramp 30s"), open(10.0, Arrivals::Ramp { over: 30.0 }));
-    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 60.0 }));
+    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 30.0 }));
     let think = Distribution::Exponential { mean: 2.0 };
     assert_eq!(load("500 users, think 2s"), Load::Closed { users: 500, think });
     let think = Distribution::Fixed(1.0);

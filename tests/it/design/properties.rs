@@ -75,6 +75,7 @@ fn fragment() -> impl Strategy<Value = String> {
             "flowchart LR",
             "db { shape: cylinder }",
             "# note",
+            "\u{f8ff}",
             "// note",
             "%% note",
             "\n",

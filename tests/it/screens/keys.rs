@@ -26,7 +26,7 @@ fn wherever_the_focus_is_no_key_is_hidden() {
     let setup = Setup { level: Level::Senior, minutes: 45 };
     let interview = Start::Interview { problem: "url-shortener".to_owned(), setup };
     let mut seen = BTreeSet::new();
-    for start in [Start::Home, Start::Lab(None), interview] {
+    for start in [Start::Home, Start::Lab(None), Start::Estimate, interview] {
         let mut drive = Drive::new(120, 40, start);
         let mut look = |place: &str, drive: &mut Drive| {
             let sections = drive.app.sections();
@@ -71,7 +71,17 @@ fn wherever_the_focus_is_no_key_is_hidden() {
         sound(keys, &sections);
         seen.extend(sections.iter().map(|section| section.id));
     }
+    let mut drive = Drive::new(80, 24, Start::Estimate);
+    for keys in ["s", "esc", "ctrl-o", "esc tab ctrl-e"] {
+        drive.keys(keys);
+        let sections = drive.app.sections();
+        sound(keys, &sections);
+        seen.extend(sections.iter().map(|section| section.id));
+    }
     for id in [
+        "estimate",
+        "sheet",
+        "sheets",
         "cards",
         "browse",
         "card-filter",

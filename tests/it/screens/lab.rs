@@ -26,7 +26,7 @@ fn a_design_is_drawn_run_saved_and_opened_again() {
 #[test]
 fn what_is_not_saved_is_asked_about_and_kept_when_the_system_ends_the_program() {
     let mut drive = Drive::new(80, 24, Start::Lab(None));
-    drive.types("a -> b").keys("esc q").sees("not saved. Leave?").keys("esc");
+    drive.pastes("a -> b").keys("esc q").sees("not saved. Leave?").keys("esc");
     assert!(!drive.ended);
     drive.happens(What::Terminate);
     assert!(drive.ended);
@@ -52,7 +52,7 @@ fn a_half_typed_line_keeps_the_last_good_diagram() {
     drive.pastes("users -> api -> db @ 5/s\n").waits(500).sees("api");
     drive.types("users -> (api").waits(1_000);
     drive.sees("x users -> (api").sees("as before this line");
-    drive.keys("up").misses("as before this line");
+    drive.keys("esc up").misses("as before this line");
 }
 
 #[test]

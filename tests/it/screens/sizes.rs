@@ -29,8 +29,8 @@ fn places() -> Vec<Drive> {
         at(Start::Home, "l enter tab"),
         at(Start::Home, "l 2 t"),
         at(Start::Home, "l 5 f \"redis"),
-        at(Start::Home, "ctrl-f \"consistent_hashing"),
-        at(Start::Home, "ctrl-f \"kafka enter"),
+        at(Start::Home, "alt-w \"consistent_hashing"),
+        at(Start::Home, "alt-w \"kafka enter"),
         at(interview(), ""),
         at(interview(), "\"p99_<_10ms,_low_latency,_日本語_100M_DAU f2"),
         at(interview(), "tab down space"),
@@ -41,6 +41,11 @@ fn places() -> Vec<Drive> {
         at(interview(), "f9 enter 4"),
         at(interview(), "f9 enter 5"),
         at(interview(), "f9 enter e"),
+        at(Start::Estimate, "\"users_=_80_to_120M_users alt-w"),
+        at(Start::Estimate, "\"x_=_5_GB_+_1k/s tab"),
+        at(Start::Estimate, "\"日本語_=_5 ctrl-o"),
+        at(interview(), "ctrl-e \"users_=_80_to_120M_users"),
+        at(interview(), "alt-4 ctrl-e \"storage("),
         at(Start::Lab(None), design),
         at(Start::Lab(None), "\"a_->_b_@_5/s,_latency_<_ esc"),
     ];
@@ -67,6 +72,11 @@ fn places() -> Vec<Drive> {
     let mut running = at(Start::Lab(None), design);
     running.waits(1_000).keys("tab tab");
     places.push(running);
+    for view in ["2", "3", "4", "x"] {
+        let mut looked = at(Start::Lab(None), design);
+        looked.waits(1_000).keys("esc").keys(view);
+        places.push(looked);
+    }
     let mut deep = at(interview(), &format!("alt-4 {design}"));
     deep.waits(1_000).keys("alt-5");
     places.push(deep);

@@ -241,3 +241,17 @@ fn what_is_finished_after_its_caller_gave_up_is_no_goodput() {
     let reasons: u64 = report.flows[0].errors.iter().map(|error| error.count).sum();
     assert_eq!(reasons + report.flows[0].latency.count, (report.flows[0].offered_per_s * 60.0).round() as u64);
 }
+
+#[test]
+fn lost_answers_of_a_server_that_pauses_are_sent_again() {
+    let mut sketch = Sketch::new();
+    let pauses = [("gc-pause", Value::Duration(0.05)), ("gc-every", Value::Duration(1.0)), ("cores", number(100.0))];
+    let db = sketch.component("db", Kind::Service, 1, &pauses);
+    let api = pool(&mut sketch, "api", 100, fixed_ms(1.0));
+    sketch.link(api, db, &[("loss", Value::Ratio(0.05))]);
+    sketch.flow(500.0, vec![call(api, vec![call(db, vec![])])]);
+    let report = sketch.run(20.0, 2.0);
+    assert_eq!(report.flows[0].error_ratio, 0.0, "{:?}", report.flows[0].errors);
+    // One in ten of the calls loses a message at least once.
+    assert!(report.flows[0].latency.p95 > 0.1 && report.flows[0].latency.p50 < 0.1, "{:?}", report.flows[0].latency);
+}

@@ -133,7 +133,7 @@ fn none(what: &str, value: f64) -> Held {
 }
 
 /// The technologies of the bank, as a user has them.
-static BANK: LazyLock<Bank> = LazyLock::new(|| Bank::new(Files::embedded(Vec::new())));
+pub static BANK: LazyLock<Bank> = LazyLock::new(|| Bank::new(Files::embedded(Vec::new())));
 
 fn text_of(name: &str) -> String {
     std::fs::read_to_string(format!("{FOLDER}/{name}.dry")).unwrap_or_else(|error| panic!("{name}.dry: {error}"))

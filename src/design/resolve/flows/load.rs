@@ -32,7 +32,7 @@ impl Resolver<'_> {
             match schema::kebab(&attribute.name.text).as_str() {
                 "keys" => match read_popularity(&attribute.value.text, attribute.value.span.start, self.variables) {
                     Ok(read) => keys = Popularity { hot: keys.hot, ..read },
-                    Err(diagnostic) => self.report(diagnostic),
+                    Err(diagnostic) => self.report_in(&attribute.value, diagnostic),
                 },
                 "peak" => peak = self.factor(&attribute.value).unwrap_or(1.0),
                 _ => rest.push(attribute.clone()),

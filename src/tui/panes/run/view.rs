@@ -50,18 +50,22 @@ impl RunPane {
         self.page(report, &Theme::mono(false), width).rows()
     }
 
-    /// One line about the run, for where there is no room for more.
-    pub fn summary(&self, canvas: &mut Canvas<'_>, area: Rect, row: u16) {
+    /// A few words about the run, for where there is no room for more: in one row side by side, in several below each other.
+    pub fn summary(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let Some(report) = &self.report else { return };
         let (text, role) = Judged::of(report).words(canvas.theme);
-        canvas.put(area, row, &text, role);
+        canvas.put(area, 0, &text, role);
         let warning = self.warning();
-        let why = warning.as_ref().or(report.bottleneck.as_ref().map(|(_, why)| why));
-        if let Some(why) = why {
-            let used = (width(&text) as u16 + 3).min(area.width);
-            let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-            canvas.put(rest, row, why, if warning.is_some() { Role::Warning } else { Role::Muted });
+        let Some(why) = warning.as_ref().or(report.bottleneck.as_ref().map(|(_, why)| why)) else { return };
+        let role = if warning.is_some() { Role::Warning } else { Role::Muted };
+        if area.height > 1 {
+            for (row, line) in wrap(why, usize::from(area.width)).iter().enumerate() {
+                canvas.put(area, row as u16 + 1, line, role);
+            }
+            return;
         }
+        let used = (width(&text) as u16 + 3).min(area.width);
+        canvas.put(Rect { x: area.x + used, width: area.width - used, ..area }, 0, why, role);
     }
 
     /// Draws the run in `area`, scrolled.

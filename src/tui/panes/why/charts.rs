@@ -12,7 +12,7 @@ use crate::units;
 /// Rows of a chart.
 const CHART: u16 = 9;
 /// From this width on two charts stand side by side.
-const PAIR: u16 = 90;
+const PAIR: u16 = 70;
 
 /// Lays the charts out: those of the flow, then those of the component.
 pub fn charts(page: &mut Page<'_>, look: &Look<'_>) {
@@ -32,7 +32,7 @@ pub fn charts(page: &mut Page<'_>, look: &Look<'_>) {
     };
     page.gap();
     let used = measured.served_per_s > 0.0 || measured.arrivals_per_s > 0.0;
-    page.text(&format!("{}  (left bracket, right bracket: another component)", measured.name), Role::Text);
+    page.text(&format!("{}  ([ and ]: another component)", measured.name), Role::Text);
     if !used {
         page.text("no request has reached it", Role::Muted);
         return;

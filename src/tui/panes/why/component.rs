@@ -49,7 +49,12 @@ fn figures(page: &mut Page<'_>, measured: &ComponentReport) {
         page.text(&format!("{name:<16}{text:>10}"), role);
     }
     for (name, value) in &measured.extra {
-        page.text(&format!("{name:<16}{:>10}", units::format_number(*value)), Role::Text);
+        let text = match name.as_str() {
+            "wait p99" => units::format_duration(*value),
+            "stale reads" | "memory used" => units::format_percent(*value),
+            _ => units::format_count(*value),
+        };
+        page.text(&format!("{name:<16}{text:>10}"), Role::Text);
     }
 }
 

@@ -183,7 +183,7 @@ impl Decks {
         let deck = self.rows.get(selected).and_then(|row| row.deck.clone());
         let scope = self.scope(deck);
         match action {
-            Action::Review => return self.review(scope, Mode::Due, world, ctx),
+            Action::Review => return vec![review(scope, world, ctx)],
             Action::Ahead => return vec![Step::Go(Door::Review(scope, Mode::Ahead(AHEAD)))],
             Action::Cram => return vec![Step::Go(Door::Review(scope, Mode::Cram))],
             Action::Choose => {
@@ -207,14 +207,6 @@ impl Decks {
         Vec::new()
     }
 
-    fn review(&mut self, scope: Scope, mode: Mode, world: &World, ctx: &Context<'_>) -> Vec<Step> {
-        if world.waiting(&scope, ctx.now).total() > 0 {
-            return vec![Step::Go(Door::Review(scope, mode))];
-        }
-        let words = "nothing is due here: 'a' looks ahead, 'c' crams without touching the schedule";
-        vec![Step::Ask(Request::Notify(Notice::plain(words)))]
-    }
-
     /// Narrows the cards to a tag that was typed.
     pub fn tagged(&mut self, text: &str, world: &World, ctx: &Context<'_>) -> Vec<Request> {
         let known = world.collection.cards.iter().flat_map(|card| &card.tags).any(|tag| tag == text);
@@ -225,7 +217,7 @@ impl Decks {
         vec![Request::Notify(Notice::bad(format!("no card has the tag '{text}'")))]
     }
 
-    pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
+    pub fn sections(ctx: &Context<'_>) -> Vec<KeySection> {
         vec![KEYS.section(ctx.keymap), List::KEYS.section(ctx.keymap)]
     }
 
@@ -256,6 +248,14 @@ impl Decks {
             }
         }
     }
+}
+
+fn review(scope: Scope, world: &World, ctx: &Context<'_>) -> Step {
+    if world.waiting(&scope, ctx.now).total() > 0 {
+        return Step::Go(Door::Review(scope, Mode::Due));
+    }
+    let words = "nothing is due here: 'a' looks ahead, 'c' crams without touching the schedule";
+    Step::Ask(Request::Notify(Notice::plain(words)))
 }
 
 fn ask_for_tag(world: &World) -> Request {
@@ -294,7 +294,7 @@ fn row_line<'a>(canvas: &Canvas<'_>, row: &Row, cells: usize) -> Line<'a> {
 fn today_words(row: &Row) -> String {
     let Waiting { new, learning, reviews } = row.today;
     if row.today.total() == 0 {
-        return "Nothing is due here today.".to_owned();
+        return "Nothing more is due here today.".to_owned();
     }
     let parts = [(reviews, "to review"), (new, "new"), (learning, "in their steps")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));

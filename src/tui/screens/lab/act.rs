@@ -30,8 +30,8 @@ impl State {
             Action::Better => return self.ask_why(ctx),
             Action::Keep => return self.keep_run(),
             Action::CompareFile => return vec![self.ask_for_a_file_to_compare(ctx)],
-            Action::Next => self.next_component(1),
-            Action::Previous => self.next_component(-1),
+            Action::Next => self.next_component(1, ctx),
+            Action::Previous => self.next_component(-1, ctx),
             Action::Show(view) => {
                 self.show(view);
                 self.part = Part::Run;
@@ -131,10 +131,11 @@ impl State {
         Request::Do(Effect::Steer(self.bench.run.id(), order))
     }
 
-    fn next_component(&mut self, by: isize) {
+    fn next_component(&mut self, by: isize, ctx: &Context<'_>) {
         let design = self.subject();
         let next = neighbour(design, self.looked_at(design), by).map(|id| design.component(id).name.clone());
         self.look_at(next);
+        self.reveal(ctx.area);
     }
 
     /// Looks at the component of that name.

@@ -77,9 +77,13 @@ impl State {
 
     fn draw_pane(&self, canvas: &mut Canvas<'_>, (part, pane): (Part, Rect), count: usize, ctx: &Context<'_>) {
         let focused = part == self.part && self.menu.is_none();
-        let aside = self.aside(part);
+        let mut aside = self.aside(part);
         let (names, shown) = self.tabs(part, count, usize::from(pane.width).saturating_sub(width(&aside) + 4));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let taken: usize = names.iter().map(|name| width(name) + 2).sum();
+        if names.len() > 1 && taken + width(&aside) + 6 > usize::from(pane.width) {
+            aside.clear();
+        }
         let inner = canvas.tabs(pane, &names, shown, &aside, focused);
         match part {
             Part::Diagram => self.bench.draw_diagram_and_run(canvas, inner, ctx),
@@ -122,8 +126,8 @@ impl State {
         };
         let wide = |names: &[String]| names.iter().map(|name| width(name) + 2).sum::<usize>() + 2;
         if wide(&names) > room {
-            for at in (0..names.len()).filter(|at| *at != shown) {
-                names[at] = if at < first { names[at].chars().take(3).collect() } else { (at - first + 1).to_string() };
+            for at in (first..names.len()).filter(|at| *at != shown) {
+                names[at] = (at - first + 1).to_string();
             }
         }
         (names, shown)

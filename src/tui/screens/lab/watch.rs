@@ -1,5 +1,7 @@
 //! Runs and what is made of them: when one starts, what is broken in it, what is found out about it.
 
+use ratatui::layout::Rect;
+
 use super::{Asked, State, View};
 use crate::design::{ComponentId, Design, ScenarioEvent, parse_event};
 use crate::interview::Trigger;
@@ -8,6 +10,7 @@ use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Notice, Order, Pace, Question, Request, Study};
 use crate::tui::event::{Finding, Snapshot, StudyId};
 use crate::tui::panes::why::{Advice, Kept};
+use crate::tui::panes::workbench::{Part, SUMMARY};
 
 /// When a fault strikes in a run that is begun for it: after this share of it, so that before and after are seen.
 const STRIKES_AT: f64 = 0.2;
@@ -39,12 +42,25 @@ impl State {
         if self.bench.run.progress(snapshot.clone()).is_none() {
             return Vec::new();
         }
+        self.reveal(ctx.area);
         // The run has ended: theory costs next to nothing.
         let Some(report) = self.bench.run.report().cloned() else { return Vec::new() };
         let (design, options) = self.ran(ctx);
         let id = self.next_study();
         self.asked.theory = id;
         vec![study(id, Question::Theory(Box::new(report)), design, options)]
+    }
+
+    /// Moves the diagram until the box that is looked at is seen.
+    pub(super) fn reveal(&mut self, screen: Rect) {
+        let design = self.bench.design.drawn();
+        let Some(id) = self.looked_at(design) else { return };
+        let pane = self.area_of(Part::Diagram, screen);
+        let window = Rect { height: pane.height.saturating_sub(SUMMARY), ..pane };
+        if !window.is_empty() {
+            let diagram = self.bench.design.diagram().clone();
+            self.bench.design.view.reveal(id, &diagram, window);
+        }
     }
 
     /// The design that was run, and how.

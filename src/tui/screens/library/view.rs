@@ -138,15 +138,14 @@ fn tab_names(kind: ItemKind, cells: u16) -> Vec<(usize, String)> {
     if bare.iter().map(|(_, name)| width(name)).sum::<usize>() <= usize::from(cells) {
         return bare;
     }
-    let short: Vec<(usize, String)> = ItemKind::SHELVES
+    ItemKind::SHELVES
         .iter()
         .enumerate()
         .map(|(at, known)| {
             let shown = *known == kind;
             (at, if shown { format!(" {} {} ", at + 1, known.plural()) } else { format!(" {} ", at + 1) })
         })
-        .collect();
-    short
+        .collect()
 }
 
 /// The shelf whose name stands at column `x`.

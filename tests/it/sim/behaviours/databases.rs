@@ -166,7 +166,8 @@ pub const TABLE: &[Behaviour] = &[
         holds: |r| {
             times("conflicts", r[0].own("db", "write conflicts"), 1.0, 500.0)?;
             none("conflicts of those who wait", r[1].own("db", "write conflicts"))?;
-            times("work", r[0].part("db").utilisation, 1.2, 0.01 * r[0].done())
+            times("starts over", r[0].own("db", "write conflicts"), 10.0, r[0].done())?;
+            times("p50 of waiting", r[1].p50(), 1.5, r[0].p50())
         },
     },
     Behaviour {

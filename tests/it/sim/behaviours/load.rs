@@ -159,4 +159,13 @@ pub const TABLE: &[Behaviour] = &[
             times("one call", r[1].p50(), 3.0, r[2].p50())
         },
     },
+    Behaviour {
+        shows: "A full queue by priority sheds the unimportant first",
+        designs: &["full-queue-fifo", "full-queue-priority"],
+        holds: |r| {
+            times("errors of the important", r[0].errors(), 1.0, 0.1)?;
+            none("errors of the important by priority", r[1].errors())?;
+            alike("work done", r[0].part("api").served_per_s, r[1].part("api").served_per_s, 0.03)
+        },
+    },
 ];

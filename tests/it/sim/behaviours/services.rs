@@ -161,7 +161,7 @@ pub const TABLE: &[Behaviour] = &[
     Behaviour {
         shows: "Gateways that count apart refuse what together they would let through",
         designs: &["limit-local", "limit-shared"],
-        holds: |r| times("errors", r[0].errors(), 2.0, r[1].errors()),
+        holds: |r| times("errors", r[0].failures(20.0, 40.0), 5.0, r[1].failures(20.0, 40.0)),
     },
     Behaviour {
         shows: "A partner's limit is yours",

@@ -15,7 +15,8 @@ use crate::units::{format_count, format_number};
 
 impl Drilling {
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
-        let [title, body, below] = rows(area, [Constraint::Length(1), Constraint::Min(4), Constraint::Length(3)]);
+        let told = if self.kind == Kind::Numbers && area.height > 12 { 3 } else { 1 };
+        let [title, body, below] = rows(area, [Constraint::Length(1), Constraint::Min(4), Constraint::Length(told)]);
         let name = match self.kind {
             Kind::Numbers => " Order of magnitude",
             Kind::Talk => " Sixty seconds",
@@ -66,8 +67,7 @@ impl Drilling {
 
     fn draw_guessed(&self, canvas: &mut Canvas<'_>, area: Rect, card: &Card, guess: Guess) {
         let (sign, role) = match guess.size() {
-            Size::Within => (canvas.theme.tick(), Role::Good),
-            Size::Close => (canvas.theme.tick(), Role::Good),
+            Size::Within | Size::Close => (canvas.theme.tick(), Role::Good),
             Size::Near => (canvas.theme.sign("≈", "~"), Role::Warning),
             Size::Off => (canvas.theme.cross(), Role::Bad),
         };
