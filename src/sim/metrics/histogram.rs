@@ -34,7 +34,7 @@ pub(in crate::sim) type Rough = Counts<ROUGH>;
 /// How often each length of time was measured, in 2^BITS buckets an octave.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Counts<const BITS: u32> {
-    counts: Vec<u32>,
+    buckets: Vec<u32>,
     count: u64,
     sum: u128,
     /// Least and greatest value: buckets outside theirs are empty.
@@ -44,7 +44,7 @@ pub(in crate::sim) struct Counts<const BITS: u32> {
 
 impl<const BITS: u32> Default for Counts<BITS> {
     fn default() -> Self {
-        Self { counts: vec![0; bucket::<BITS>(LONGEST) + 1], count: 0, sum: 0, min: Time::MAX, max: 0 }
+        Self { buckets: vec![0; bucket::<BITS>(LONGEST) + 1], count: 0, sum: 0, min: Time::MAX, max: 0 }
     }
 }
 
@@ -53,7 +53,7 @@ impl<const BITS: u32> Counts<BITS> {
     #[inline]
     pub fn record(&mut self, value: Time) -> usize {
         let at = bucket::<BITS>(value.min(LONGEST));
-        self.counts[at] += 1;
+        self.buckets[at] += 1;
         self.count += 1;
         self.sum += u128::from(value);
         self.min = self.min.min(value);
@@ -97,7 +97,7 @@ impl<const BITS: u32> Counts<BITS> {
     /// The bucket of the value of that rank, counted from 1.
     fn bucket_of(&self, rank: u64) -> usize {
         let range = self.range();
-        range.start + place_of(&self.counts[range], rank)
+        range.start + place_of(&self.buckets[range], rank)
     }
 }
 
@@ -109,7 +109,7 @@ impl Histogram {
             Coarse { first: range.start >> Coarse::SHIFT, counts: Vec::new(), count: self.count, sum: self.sum };
         if self.count > 0 {
             coarse.counts = vec![0; ((range.end - 1) >> Coarse::SHIFT) - coarse.first + 1];
-            for (at, &count) in self.counts[range.clone()].iter().enumerate() {
+            for (at, &count) in self.buckets[range.clone()].iter().enumerate() {
                 coarse.counts[((at + range.start) >> Coarse::SHIFT) - coarse.first] += count;
             }
         }

@@ -327,9 +327,9 @@ mod tests {
     #[test]
     fn the_ladder_knows_the_fewest_through_every_change() {
         let mut stream = Stream::new(4, 2);
-        let mut loads = vec![0_u32; 12];
+        let mut loads = [0_u32; 12];
         let mut ladder = Ladder::new(12);
-        let mut inside = vec![false; 12];
+        let mut inside = [false; 12];
         for _ in 0..5000 {
             let instance = stream.below(12) as u32;
             let (load, is_in) = (&mut loads[instance as usize], &mut inside[instance as usize]);
