@@ -81,6 +81,7 @@ pub fn run(command: &Command, environment: &Environment) -> anyhow::Result<Optio
         Command::Show { id } => bank::show(id, environment)?,
         Command::Search { query, json } => bank::search(&query.join(" "), *json, environment)?,
         Command::Export { session, output, force } => export::export(session, output.as_deref(), *force, environment)?,
+        Command::Schema { format } => bank::schema(*format)?,
         Command::Check { folders } => bank::check(folders, environment)?,
         Command::Completions { shell } => output::completions(*shell)?,
         Command::Man => output::manual()?,

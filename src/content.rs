@@ -20,6 +20,7 @@ pub mod misses;
 mod numbers;
 mod problem;
 mod reading;
+pub mod schema;
 mod search;
 mod shelf;
 
@@ -53,6 +54,11 @@ impl Finding {
     /// A finding about `file`.
     pub fn new(file: &TextFile, diagnostic: Diagnostic) -> Self {
         Self { path: file.path.clone(), text: file.text.clone(), diagnostic }
+    }
+
+    /// The same finding with what to do about it.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { diagnostic: self.diagnostic.help(help), ..self }
     }
 
     /// The finding as plain text with carets.

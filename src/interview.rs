@@ -2,6 +2,7 @@
 
 mod checklist;
 mod clarify;
+mod contradictions;
 mod coverage;
 mod debrief;
 mod event;
@@ -17,10 +18,12 @@ mod record;
 mod run;
 mod session;
 mod targets;
+mod transfer;
 mod words;
 
 pub use checklist::{ChecklistLine, checklist};
 pub use clarify::{YOUR_CALL, clarify};
+pub use contradictions::{About, Contradiction, contradictions, impossible_targets};
 pub use coverage::{Covered, Topic, coverage};
 pub use debrief::{Debrief, Fix, debrief};
 pub use event::{Event, Outcome, Remark, Save};
@@ -39,3 +42,4 @@ pub use session::{AWAY_AFTER, Session, Setup, StartError};
 pub use targets::{
     Held, HeldFrom, NoteLoad, NoteTarget, Promises, Underloaded, Vague, held_to, promises, underloaded, with_promises,
 };
+pub use transfer::transfer;

@@ -67,6 +67,7 @@ fn start(command: Option<&Command>, bank: &Bank, store: &Store) -> anyhow::Resul
     match command {
         Some(Command::Interview(interview)) => interview_start(interview, bank, store),
         Some(Command::Lab { file }) => Ok(Start::Lab(file.clone())),
+        Some(Command::Cards(options)) => Ok(Start::Cards(options.session())),
         Some(Command::Estimate(_)) => Ok(Start::Estimate),
         _ => Ok(Start::Home),
     }

@@ -20,6 +20,7 @@ mod snapshot;
 mod stations;
 mod targets;
 
+pub use lower::floors;
 pub use options::Options;
 pub use report::{
     ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,

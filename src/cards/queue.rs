@@ -1,8 +1,8 @@
 //! The queue of a session: what is due, in which order, and no more than an evening holds.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Card, CardId, Due, Histories, Stage};
+use super::{Card, CardId, Deck, Due, Histories, Stage};
 use crate::clock::{Day, Elapsed, Timestamp};
 
 /// How much a day and a session hold.
@@ -60,7 +60,7 @@ pub struct Queue {
 
 impl Queue {
     /// The queue for `cards` now: cards in their steps; reviews due within `ahead` days, with those least likely to be remembered first; and new
-    /// cards in the order given, spread among them. Of siblings only the first comes up, and none whose sibling was answered today. The day's
+    /// cards, those of interviews and of the user's own decks before the bank's, spread among them. Of siblings only the first comes up, and none whose sibling was answered today. The day's
     /// limits count what was answered today already.
     pub fn new(cards: &[&Card], histories: &Histories, limits: Limits, ahead: u32, now: Timestamp) -> Self {
         let options = histories.options();
@@ -84,7 +84,7 @@ impl Queue {
         let reviews = reviews.iter().map(|(_, card)| *card).filter(&mut alone);
         let reviews: Vec<CardId> =
             reviews.take(limits.reviews.saturating_sub(today.reviews)).map(|card| card.id.clone()).collect();
-        let new = new.into_iter().filter(&mut alone).take(limits.new.saturating_sub(today.new));
+        let new = in_turn(new).into_iter().filter(&mut alone).take(limits.new.saturating_sub(today.new));
         let new: Vec<CardId> = new.map(|card| card.id.clone()).collect();
         let mut main = spread(reviews, new);
         main.truncate(limits.session);
@@ -124,6 +124,24 @@ impl Queue {
         self.main.retain(|place| place.card != *card);
         self.learning.retain(|waiting| waiting != card);
     }
+}
+
+/// New cards in the order in which they come up: what interviews missed, what the user wrote, and then the bank's decks in turn, a card of each,
+/// so that no evening is all of one kind; within each in the order given.
+fn in_turn(new: Vec<&Card>) -> Vec<&Card> {
+    let mut met: BTreeMap<&Deck, usize> = BTreeMap::new();
+    let mut placed: Vec<(u8, usize, &Card)> = Vec::with_capacity(new.len());
+    for card in new {
+        let round = met.entry(&card.deck).or_default();
+        placed.push(match card.deck {
+            Deck::Misses => (0, 0, card),
+            Deck::Own(_) => (1, 0, card),
+            _ => (2, *round, card),
+        });
+        *round += 1;
+    }
+    placed.sort_by_key(|(rank, round, _)| (*rank, *round));
+    placed.into_iter().map(|(_, _, card)| card).collect()
 }
 
 /// New cards spread evenly among reviews, so that neither comes in a block.
@@ -170,7 +188,7 @@ impl Today {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cards::{CardKind, Deck, Entry, Grade, Options, Review, ReviewId};
+    use crate::cards::{CardKind, Entry, Grade, Options, Review, ReviewId};
 
     fn card(id: &str, siblings: Option<&str>) -> Card {
         Card {
@@ -214,6 +232,23 @@ mod tests {
         assert_eq!(queue(&cards, &log, limits, 0, 2 * DAY), ["b", "c"]);
         let small = Limits { session: 1, ..limits };
         assert_eq!(queue(&cards, &[], small, 0, DAY), ["a"]);
+    }
+
+    #[test]
+    fn new_cards_come_from_interviews_then_own_decks_then_the_bank_in_turn() {
+        let of = |id: &str, deck: Deck| Card { deck, ..card(id, None) };
+        let cards = [
+            of("q1", Deck::Questions),
+            of("q2", Deck::Questions),
+            of("q3", Deck::Questions),
+            of("n1", Deck::Numbers),
+            of("n2", Deck::Numbers),
+            of("own1", Deck::Own("x".into())),
+            of("own2", Deck::Own("x".into())),
+            of("miss", Deck::Misses),
+        ];
+        let expected = ["miss", "own1", "own2", "q1", "n1", "q2", "n2", "q3"];
+        assert_eq!(queue(&cards, &[], Limits::default(), 0, DAY), expected);
     }
 
     #[test]

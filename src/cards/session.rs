@@ -21,7 +21,7 @@ pub enum Mode {
     Due,
     /// What is due within so many days as well.
     Ahead(u32),
-    /// Everything, the weakest first, as often as it takes; the schedule doesn't learn of it.
+    /// Everything, the weakest first, as many at once as a session holds, as often as it takes; the schedule doesn't learn of it.
     Cram,
 }
 
@@ -61,7 +61,37 @@ struct Given {
 #[derive(Clone, Debug)]
 enum Waits {
     Scheduled(Queue),
-    Cram(VecDeque<CardId>),
+    Cram(Crammed),
+}
+
+/// The cards of a cram.
+#[derive(Clone, Debug)]
+struct Crammed {
+    /// Those of this sitting.
+    waiting: VecDeque<CardId>,
+    /// Those of the next ones.
+    later: VecDeque<CardId>,
+    /// How many a sitting holds.
+    size: usize,
+}
+
+impl Crammed {
+    fn new(later: VecDeque<CardId>, size: usize) -> Self {
+        let mut crammed = Self { waiting: VecDeque::new(), later, size: size.max(1) };
+        crammed.sit_down();
+        crammed
+    }
+
+    /// Takes up the next cards, if there are none left of this sitting.
+    fn sit_down(&mut self) {
+        if self.waiting.is_empty() {
+            self.waiting = self.later.drain(..self.size.min(self.later.len())).collect();
+        }
+    }
+
+    fn drop_card(&mut self, card: &CardId) {
+        self.waiting.retain(|waits| waits != card);
+    }
 }
 
 /// A session of reviews.
@@ -114,7 +144,7 @@ impl Session {
         let waits = match mode {
             Mode::Due => Waits::Scheduled(Queue::new(&inside, &histories, limits, 0, now)),
             Mode::Ahead(days) => Waits::Scheduled(Queue::new(&inside, &histories, limits, days, now)),
-            Mode::Cram => Waits::Cram(weakest_first(&inside, &histories, now)),
+            Mode::Cram => Waits::Cram(Crammed::new(weakest_first(&inside, &histories, now), limits.session)),
         };
         let words = wordings(&log).into_iter().map(|(card, words)| (card.clone(), words.to_owned())).collect();
         let next_id = ReviewId(log.iter().map(|entry| entry.id().0 + 1).max().unwrap_or(1));
@@ -135,8 +165,24 @@ impl Session {
         if self.current.is_none() {
             self.current = match &self.waits {
                 Waits::Scheduled(queue) => queue.next(&self.histories, now).cloned(),
-                Waits::Cram(waiting) => waiting.front().cloned(),
+                Waits::Cram(crammed) => crammed.waiting.front().cloned(),
             };
+        }
+    }
+
+    /// Goes on after the end: with a card that has come due, or the next cards of a cram.
+    pub fn go_on(&mut self, now: Timestamp) {
+        if let Waits::Cram(crammed) = &mut self.waits {
+            crammed.sit_down();
+        }
+        self.look(now);
+    }
+
+    /// How many cards of a cram are left for the next sittings.
+    pub fn later(&self) -> usize {
+        match &self.waits {
+            Waits::Scheduled(_) => 0,
+            Waits::Cram(crammed) => crammed.later.len(),
         }
     }
 
@@ -162,10 +208,10 @@ impl Session {
         let step = Step { card: card.clone(), deed: Deed::Answered(given), entry, queue };
         match &mut self.waits {
             Waits::Scheduled(queue) => queue.answered(&card, &self.histories),
-            Waits::Cram(waiting) => {
-                waiting.retain(|waits| *waits != card);
+            Waits::Cram(crammed) => {
+                crammed.drop_card(&card);
                 if grade == Grade::Again {
-                    waiting.insert(CRAM_GAP.min(waiting.len()), card);
+                    crammed.waiting.insert(CRAM_GAP.min(crammed.waiting.len()), card);
                 }
             }
         }
@@ -268,7 +314,7 @@ impl Session {
         let queue = self.waits.clone();
         match &mut self.waits {
             Waits::Scheduled(queue) => queue.drop_card(&card),
-            Waits::Cram(waiting) => waiting.retain(|waits| *waits != card),
+            Waits::Cram(crammed) => crammed.drop_card(&card),
         }
         self.steps.push(Step { card, deed, entry, queue });
         self.current = None;
@@ -326,7 +372,7 @@ impl Session {
     pub fn waiting(&self) -> Waiting {
         match &self.waits {
             Waits::Scheduled(queue) => queue.waiting(),
-            Waits::Cram(waiting) => Waiting { reviews: waiting.len(), ..Waiting::default() },
+            Waits::Cram(crammed) => Waiting { reviews: crammed.waiting.len(), ..Waiting::default() },
         }
     }
 

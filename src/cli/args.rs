@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::cards::{Deck, Mode, Scope};
 use crate::interview::Level;
 use crate::units::{BareB, literal};
 
@@ -93,10 +94,16 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Validate content, problems and themes.
+    /// Validate content, problems and themes; simulate what the problems promise of their references.
     Check {
-        /// Folders with content/, problems/ and themes/; without any, all that is loaded.
+        /// Folders with content/, problems/ and themes/, of whose problems only theirs are simulated; without any, all that is loaded.
         folders: Vec<PathBuf>,
+    },
+    /// Write the JSON Schema of one of the bank's formats, for editors.
+    Schema {
+        /// Of which.
+        #[arg(value_enum)]
+        format: FormatWord,
     },
     /// Write a completion script.
     Completions {
@@ -139,7 +146,7 @@ pub struct Cards {
     /// Only cards that you forget more easily than most.
     #[arg(long)]
     pub weak: bool,
-    /// Everything at once, without touching the schedule.
+    /// Every card, the weakest first, without touching the schedule.
     #[arg(long, conflicts_with = "ahead")]
     pub cram: bool,
     /// What is due within so many days as well.
@@ -169,6 +176,30 @@ pub struct Cards {
     /// Write JSON (with --stats or --orphans).
     #[arg(long, requires = "deed")]
     pub json: bool,
+}
+
+impl Cards {
+    /// The cards that are asked for.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            deck: self.deck.as_deref().map(Deck::from_name),
+            tag: self.tag.clone(),
+            level: self.level.clone(),
+            weak: self.weak,
+            choices: false,
+        }
+    }
+
+    /// The session to open with; `None` opens the decks.
+    pub fn session(&self) -> Option<(Scope, Mode)> {
+        let scope = self.scope();
+        let mode = match self.ahead {
+            _ if self.cram => Mode::Cram,
+            Some(days) => Mode::Ahead(days),
+            None => Mode::Due,
+        };
+        (scope != Scope::default() || mode != Mode::Due).then_some((scope, mode))
+    }
 }
 
 /// What to simulate, and how.
@@ -227,6 +258,9 @@ pub struct Estimate {
     /// Expressions, each a line of one sheet; without any, standard input is read, or the notebook opens.
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub expressions: Vec<String>,
+    /// Work out one of your sheets; 'dryrun list sheets' names them.
+    #[arg(long, value_name = "SHEET", conflicts_with = "expressions")]
+    pub sheet: Option<String>,
     /// Show all digits.
     #[arg(long, conflicts_with = "round")]
     pub exact: bool,
@@ -250,6 +284,21 @@ pub enum DiagramFormat {
     Mermaid,
 }
 
+/// A format of the bank's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Front matter of a page: questions, technologies, concepts, patterns, guide.
+    Page,
+    /// content/numbers.toml.
+    Numbers,
+    /// content/framework.toml.
+    Framework,
+    /// problems/ID/problem.toml.
+    Problem,
+    /// themes/ID.toml.
+    Theme,
+}
+
 /// What `list` lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Listed {
@@ -269,6 +318,8 @@ pub enum Listed {
     Decks,
     /// Your sessions.
     Sessions,
+    /// Your sheets of the estimator.
+    Sheets,
     /// Themes.
     Themes,
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::args::Listed;
+use super::args::{FormatWord, Listed};
 use super::{Environment, Outcome, cards, export, named_folders, output};
-use crate::content::{Bank, Depth, Files, Finding, Item, ItemKind, check as check_bank, failed};
+use crate::content::schema::{Format, json_schema};
+use crate::content::{Bank, Depth, Files, Finding, Item, ItemKind, TextFile, check as check_bank, failed};
 use crate::markup::{self, Role};
 use crate::source::{Diagnostic, Severity, Span, nearest, printable};
 use crate::store::{Access, Store};
@@ -35,6 +36,7 @@ pub(super) fn list(what: Listed, json: bool, environment: &Environment) -> anyho
             cards::decks(environment)?.into_iter().map(row).collect()
         }
         Listed::Sessions => sessions(environment)?,
+        Listed::Sheets => sheets(environment)?,
         Listed::Themes => {
             let row = |id: String| Row { title: id.clone(), id, level: None, tags: Vec::new() };
             bank.themes().into_keys().map(row).collect()
@@ -102,12 +104,30 @@ fn sessions(environment: &Environment) -> anyhow::Result<Vec<Row>> {
     Ok(listing.sessions.into_iter().map(row).collect())
 }
 
+fn sheets(environment: &Environment) -> anyhow::Result<Vec<Row>> {
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let listing = store.sheets(export::now())?;
+    for damaged in &listing.damaged {
+        eprintln!("{}: {}", damaged.path.display(), damaged.why);
+    }
+    let row = |sheet: crate::store::SheetSummary| Row {
+        title: format!("{}, {}", sheet.title, sheet.saved.format("%Y-%m-%d %H:%M")),
+        id: sheet.id,
+        level: None,
+        tags: Vec::new(),
+    };
+    Ok(listing.sheets.into_iter().map(row).collect())
+}
+
 /// Shows one item: styled on a terminal, Markdown in a pipe.
 pub(super) fn show(id: &str, environment: &Environment) -> anyhow::Result<Outcome> {
     let bank = environment.bank();
-    let Some(markdown) = page(&bank, id) else {
+    let Some(markdown) = bank.reading(id).map(|reading| reading.markdown) else {
         let ids: Vec<String> = bank.index().ids().map(str::to_owned).collect();
-        let near = nearest(id, ids.iter().map(String::as_str)).map(|near| format!("; did you mean '{near}'?"));
+        let near = nearest(id, ids.iter().map(String::as_str)).map(str::to_owned);
+        // No slip of the fingers: perhaps it is a title or an alias.
+        let near = near.or_else(|| bank.index().search(id).into_iter().next().map(|hit| hit.id));
+        let near = near.map(|near| format!("; did you mean '{near}'?"));
         anyhow::bail!("nothing in the bank has the id '{}'{}", printable(id), near.unwrap_or_default());
     };
     if environment.terminal {
@@ -116,30 +136,6 @@ pub(super) fn show(id: &str, environment: &Environment) -> anyhow::Result<Outcom
         output::write(&format!("{}\n", printable(markdown.trim_end())))?;
     }
     Ok(Outcome::Good)
-}
-
-/// An item as Markdown with its title.
-fn page(bank: &Bank, id: &str) -> Option<String> {
-    if let Some(item) = bank.item(id) {
-        let see = if item.see.is_empty() { String::new() } else { format!("\n\nSee also: {}", item.see.join(", ")) };
-        let sources = item.sources.iter().map(|source| format!("- {source}")).collect::<Vec<_>>().join("\n");
-        let sources = if sources.is_empty() { sources } else { format!("\n\n## Sources\n\n{sources}") };
-        return Some(format!("# {}\n\n{}{sources}{see}\n", item.title, item.body));
-    }
-    if let Some(problem) = bank.problem(id) {
-        return Some(format!("# {}\n\n{}\n\nRehearse it: dryrun interview {id}\n", problem.title, problem.prompt));
-    }
-    let number = bank.numbers().iter().find(|number| number.id == id)?;
-    let shard =
-        number.shard_when.as_ref().map(|when| format!("\n\nChange the design when: {when}")).unwrap_or_default();
-    Some(format!(
-        "# {}: {}\n\n**{}**\n\n{}{shard}\n\nSource: {}\n",
-        number.subject,
-        number.metric,
-        number.display(),
-        number.means,
-        number.source
-    ))
 }
 
 /// Markdown with the terminal's own attributes; colours only where they are wanted.
@@ -179,6 +175,9 @@ fn attribute(role: Role, colour: bool) -> &'static str {
     }
 }
 
+/// Results of a search that are shown without `--json`.
+const MOST_SHOWN: usize = 30;
+
 /// A row of `search --json`.
 #[derive(Serialize)]
 struct HitRow {
@@ -190,6 +189,10 @@ struct HitRow {
 
 /// Searches the bank.
 pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(
+        query.chars().any(char::is_alphanumeric),
+        "there is nothing to search for: give a word or a few letters"
+    );
     let bank = environment.bank();
     let hits = bank.index().search(query);
     if json {
@@ -199,10 +202,72 @@ pub(super) fn search(query: &str, json: bool, environment: &Environment) -> anyh
     } else if hits.is_empty() {
         eprintln!("nothing in the bank matches '{}'", printable(query));
     } else {
-        let rows: Vec<Vec<String>> =
-            hits.into_iter().take(30).map(|hit| vec![hit.id, hit.kind.name().to_owned(), hit.title]).collect();
-        output::write(&output::table(&rows, &[]))?;
+        output::write(&found(&hits, environment.terminal))?;
     }
+    Ok(Outcome::Good)
+}
+
+/// A finding about a theme, at the first thing that its message quotes and the file has.
+fn in_theme(file: &TextFile, message: String) -> Finding {
+    if let Some((span, message)) = toml_error(&file.text, &message) {
+        let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
+        return Finding::new(file, Diagnostic::error(span, message)).help(help);
+    }
+    let quoted = message.split(['\'', '`']).skip(1).step_by(2);
+    let place = quoted.filter(|word| !word.is_empty()).find_map(|word| Some((file.text.find(word)?, word.len())));
+    let span = place.map_or(Span::at(0), |(at, length)| Span::new(at, at + length));
+    let help = "'dryrun show packs' explains themes, 'dryrun schema theme' is their schema";
+    Finding::new(file, Diagnostic::error(span, message.lines().next().unwrap_or_default())).help(help)
+}
+
+/// Place and words of an error of the TOML reader, which draws the place itself: its last line says what is wrong.
+fn toml_error(text: &str, message: &str) -> Option<(Span, String)> {
+    let (_, rest) = message.split_once("TOML parse error at line ")?;
+    let (line, rest) = rest.split_once(", column ")?;
+    let column: usize = rest.lines().next()?.trim().parse().ok()?;
+    let line: usize = line.parse().ok()?;
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let this = text.get(before..)?.lines().next().unwrap_or_default();
+    let at = before + this.char_indices().nth(column.saturating_sub(1)).map_or(this.len(), |(at, _)| at);
+    let last = message.lines().rev().find(|line| !line.trim().is_empty())?;
+    Some((Span::new(at, before + this.len()), last.trim().to_owned()))
+}
+
+/// The best results as a table; on a terminal the characters that matched are underlined.
+fn found(hits: &[crate::content::Hit], terminal: bool) -> String {
+    let shown = &hits[..hits.len().min(MOST_SHOWN)];
+    let rows: Vec<Vec<String>> =
+        shown.iter().map(|hit| vec![hit.id.clone(), hit.kind.name().to_owned(), hit.title.clone()]).collect();
+    let table = output::table(&rows, &[]);
+    let mut out = String::new();
+    for (line, hit) in table.lines().zip(shown) {
+        let title = line.chars().count() - hit.title.chars().count().min(line.chars().count());
+        for (at, c) in line.chars().enumerate() {
+            let matched = terminal && at >= title && hit.matched.binary_search(&(at - title)).is_ok();
+            if matched {
+                out.push_str(&format!("\u{1b}[1;4m{c}\u{1b}[0m"));
+            } else {
+                out.push(c);
+            }
+        }
+        out.push('\n');
+    }
+    if hits.len() > shown.len() {
+        out.push_str(&format!("{} more\n", hits.len() - shown.len()));
+    }
+    out
+}
+
+/// Writes the JSON Schema of a format.
+pub(super) fn schema(format: FormatWord) -> anyhow::Result<Outcome> {
+    let format = match format {
+        FormatWord::Page => Format::Page,
+        FormatWord::Numbers => Format::Numbers,
+        FormatWord::Framework => Format::Framework,
+        FormatWord::Problem => Format::Problem,
+        FormatWord::Theme => Format::Theme,
+    };
+    output::json(&json_schema(format))?;
     Ok(Outcome::Good)
 }
 
@@ -217,7 +282,7 @@ pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::R
     let mut findings = check_bank(&bank, depth);
     for (id, file) in bank.themes() {
         let wrong = (environment.check_theme)(&id, &file.text).into_iter();
-        findings.extend(wrong.map(|message| Finding::new(&file, Diagnostic::error(Span::at(0), message))));
+        findings.extend(wrong.map(|message| in_theme(&file, message)));
     }
     for finding in &findings {
         eprintln!("{}", finding.render());

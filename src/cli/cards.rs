@@ -5,7 +5,7 @@ mod report;
 
 use super::args::Cards;
 use super::{Environment, Outcome, export, output};
-use crate::cards::{Deck, Entry, Fit, Histories, Options, Orphan, fit, orphans, statistics};
+use crate::cards::{Deck, Entry, Fit, Histories, Options, Orphan, Scope, fit, orphans, statistics};
 use crate::clock::Timestamp;
 use crate::content::{Collection, TextFile, collection};
 use crate::source::printable;
@@ -68,9 +68,27 @@ pub(super) fn cards(options: &Cards, environment: &Environment) -> anyhow::Resul
     } else if options.orphans || options.adopt {
         find_orphans(options, environment)?
     } else {
+        check_scope(options, environment)?;
         return Ok(None);
     };
     Ok(Some(outcome))
+}
+
+/// A deck, tag or level that no card has is a slip of the fingers, and better told before the screen opens.
+fn check_scope(options: &Cards, environment: &Environment) -> anyhow::Result<()> {
+    let scope = Scope { weak: false, ..options.scope() };
+    if scope == Scope::default() {
+        return Ok(());
+    }
+    let store = Store::open(environment.paths.clone(), Access::Read)?;
+    let (collection, _) = own_cards(&store, environment)?;
+    let nothing_known = Histories::replay(&[], Options::default());
+    anyhow::ensure!(
+        collection.cards.iter().any(|card| scope.holds(card, &nothing_known)),
+        "there are no such cards ({}); 'dryrun list decks' names the decks",
+        printable(&scope.words())
+    );
+    Ok(())
 }
 
 /// The decks, for `list decks`: name, title, number of cards.

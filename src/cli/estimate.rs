@@ -8,6 +8,7 @@ use super::args::Estimate;
 use super::{Environment, Outcome, output};
 use crate::estimate::{self, Line, LineKind, Rung, Sheet, place};
 use crate::source::{LineIndex, printable, render};
+use crate::store::{Access, Store};
 use crate::units::Rounding;
 
 /// One result of `--json`.
@@ -22,9 +23,13 @@ struct Row<'a> {
     error: Option<String>,
 }
 
-/// Works out the expressions given, or the lines of standard input; `None` if there is neither, which is the notebook's.
+/// Works out the expressions given, a sheet that was kept, or the lines of standard input; `None` if there is neither, which is the
+/// notebook's.
 pub(super) fn estimate(options: &Estimate, environment: &Environment) -> anyhow::Result<Option<Outcome>> {
-    let text = if options.expressions.is_empty() {
+    let text = if let Some(id) = &options.sheet {
+        let store = Store::open(environment.paths.clone(), Access::Read)?;
+        store.load_sheet(id, super::export::now())?
+    } else if options.expressions.is_empty() {
         let mut input = std::io::stdin();
         if input.is_terminal() {
             return Ok(None);
@@ -120,7 +125,11 @@ fn details(sheet: &Sheet, at: usize, outcome: &estimate::Outcome, ladder: &[Rung
 
 /// Errors, and without `--json` notes, on standard error.
 fn report(sheet: &Sheet, text: &str, options: &Estimate) -> Outcome {
-    let name = if options.expressions.is_empty() { "standard input" } else { "expression" };
+    let name = match &options.sheet {
+        Some(id) => id.as_str(),
+        None if options.expressions.is_empty() => "standard input",
+        None => "expression",
+    };
     let starts = LineIndex::new(text);
     let mut failed = false;
     for (at, line) in sheet.lines().enumerate() {

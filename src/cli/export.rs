@@ -45,8 +45,11 @@ fn markdown(record: &interview::Record, environment: &Environment) -> anyhow::Re
     let problem = bank
         .problem(&record.problem)
         .ok_or_else(|| anyhow::anyhow!("the session's problem '{}' is no longer in the bank", record.problem))?;
-    let compiled = design::compile(&record.design, bank.catalogue());
+    let (catalogue, variables) = (bank.catalogue(), record.variables());
+    let compiled = design::compile_with(&record.design, catalogue, &variables);
     let debrief = interview::debrief(record, problem, bank.framework(), &compiled.design);
+    let contradictions =
+        interview::contradictions(&compiled.design, &debrief.promises, problem, &variables, catalogue.network());
     let drawn = !compiled.design.components.is_empty();
     let mermaid = if drawn { design::mermaid(&compiled.design) } else { String::new() };
     let diagram = if drawn { design::diagram(&compiled.design).to_text(false) } else { String::new() };
@@ -55,6 +58,7 @@ fn markdown(record: &interview::Record, environment: &Environment) -> anyhow::Re
         problem,
         framework: bank.framework(),
         debrief: &debrief,
+        contradictions: &contradictions,
         mermaid: &mermaid,
         diagram: &diagram,
     }))

@@ -72,7 +72,22 @@ impl Paint {
 
 /// `value` as one JSON document on standard output.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    write(&format!("{}\n", serde_json::to_string_pretty(value)?))
+    write(&format!("{}\n", escaped(&serde_json::to_string_pretty(value)?)))
+}
+
+/// JSON in which every character that a terminal might obey, and JSON lets pass, is written as an escape. Such characters stand in strings
+/// only, so that the document stays the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let mut bytes = [0; 4];
+        if c == '\n' || printable(c.encode_utf8(&mut bytes)) == *c.encode_utf8(&mut [0; 4]) {
+            out.push(c);
+        } else {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        }
+    }
+    out
 }
 
 /// `text` on standard output; a reader that has gone away is not an error.
@@ -95,7 +110,7 @@ pub(super) fn table(rows: &[Vec<String>], right: &[usize]) -> String {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column].saturating_sub(cell.width()));
-            let cell = printable(cell);
+            let cell = printable(cell).replace(['\n', '\t'], " ");
             if right.contains(&column) {
                 line.push_str(&padding);
                 line.push_str(&cell);
@@ -135,6 +150,12 @@ mod tests {
     fn columns_line_up() {
         let rows = vec![vec!["name".to_owned(), "p99".to_owned()], vec!["db".to_owned(), "12 ms".to_owned()]];
         assert_eq!(table(&rows, &[1]), "name    p99\ndb    12 ms\n");
+    }
+
+    #[test]
+    fn json_has_no_character_that_a_terminal_obeys() {
+        let json = serde_json::to_string(&["a\u{9b}31m", "b\u{202e}c", "\u{1b}[2J"]).unwrap();
+        assert_eq!(escaped(&json), "[\"a\\u009b31m\",\"b\\u202ec\",\"\\u001b[2J\"]");
     }
 
     #[test]

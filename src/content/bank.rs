@@ -56,16 +56,24 @@ impl Bank {
             let files = self.below(place, &mut findings);
             let pages = files.iter().filter(|(name, _)| has_ending(name, "md"));
             let items = pages.filter_map(|(_, file)| item::read(kind, file, &mut findings)).collect();
-            (items, findings)
+            (self.overlaid(items), findings)
         })
+    }
+
+    /// Of the items with one id those of the uppermost layer: whatever its file is called, an item replaces those below it.
+    fn overlaid(&self, items: Vec<Item>) -> Vec<Item> {
+        let mut uppermost: BTreeMap<String, usize> = BTreeMap::new();
+        let layer = |item: &Item| self.files.layer(&item.origin.file);
+        for item in &items {
+            let known = uppermost.entry(item.id.clone()).or_default();
+            *known = (*known).max(layer(item));
+        }
+        items.into_iter().filter(|item| uppermost.get(&item.id) == Some(&layer(item))).collect()
     }
 
     fn below(&self, place: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, TextFile> {
         let (files, unread) = self.files.below(place);
-        for (path, why) in unread {
-            let file = TextFile { path, text: "".into() };
-            findings.push(Finding::new(&file, Diagnostic::error(Span::at(0), format!("cannot be read: {why}"))));
-        }
+        findings.extend(unread.into_iter().map(|(path, why)| unreadable(path, &why)));
         files
     }
 
@@ -85,7 +93,14 @@ impl Bank {
     }
 
     fn numbers_part(&self) -> &(Vec<Number>, Vec<Finding>) {
-        self.numbers.get_or_init(|| self.single("content/numbers.toml", numbers::read))
+        self.numbers.get_or_init(|| {
+            let mut findings = Vec::new();
+            let mut all: Vec<Number> = Vec::new();
+            for file in self.layers("content/numbers.toml", &mut findings) {
+                merge(&mut all, numbers::read(&file, &mut findings), |number| &number.id);
+            }
+            (all, findings)
+        })
     }
 
     /// The rows of the cheat-sheet that results of the estimator are held against.
@@ -99,13 +114,23 @@ impl Bank {
     }
 
     fn framework_part(&self) -> &(Framework, Vec<Finding>) {
-        self.framework.get_or_init(|| self.single("content/framework.toml", framework::read))
+        self.framework.get_or_init(|| {
+            let mut findings = Vec::new();
+            let mut all = Framework::default();
+            for file in self.layers("content/framework.toml", &mut findings) {
+                let layer = framework::read(&file, &mut findings);
+                merge(&mut all.types, layer.types, |kind| &kind.id);
+                merge(&mut all.competencies, layer.competencies, |competency| &competency.id);
+            }
+            (all, findings)
+        })
     }
 
-    fn single<T: Default>(&self, name: &str, read: fn(&TextFile, &mut Vec<Finding>) -> T) -> (T, Vec<Finding>) {
-        let mut findings = Vec::new();
-        let value = self.files.file(name).map(|file| read(&file, &mut findings)).unwrap_or_default();
-        (value, findings)
+    /// The versions of one file, the lowest layer first.
+    fn layers(&self, name: &str, findings: &mut Vec<Finding>) -> Vec<TextFile> {
+        let (files, unread) = self.files.layers(name);
+        findings.extend(unread.into_iter().map(|(path, why)| unreadable(path, &why)));
+        files
     }
 
     /// The interview problems, the easiest first.
@@ -179,6 +204,23 @@ impl Bank {
             .cloned()
             .collect()
     }
+}
+
+/// Puts `layer` over `below`: what has a known id replaces it, the rest is added.
+fn merge<T>(below: &mut Vec<T>, layer: Vec<T>, id: fn(&T) -> &String) {
+    let known = below.len();
+    for value in layer {
+        match below[..known].iter().position(|other| id(other) == id(&value)) {
+            Some(at) => below[at] = value,
+            None => below.push(value),
+        }
+    }
+}
+
+fn unreadable(path: String, why: &str) -> Finding {
+    let diagnostic = Diagnostic::error(Span::at(0), format!("cannot be read: {why}"))
+        .help("a file of the bank is plain UTF-8 text of at most 4 MiB");
+    Finding::new(&TextFile { path, text: "".into() }, diagnostic)
 }
 
 fn has_ending(name: &str, ending: &str) -> bool {

@@ -23,7 +23,7 @@ mod write;
 pub use write::{put, put_block, remove, with_id, write, written_id};
 
 use crate::cards::CardKind;
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, printable};
 
 /// A card as it stands in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,10 +182,12 @@ impl Reader {
     fn close(&mut self) {
         let Open { span, id, tags, front, answer } = std::mem::take(&mut self.open);
         let Some(span) = span else { return };
-        let Some((mark, front)) = front.map(|(mark, front)| (mark, front.trim().to_owned())) else {
+        // A card goes to terminals, files and other programs: it is clean from the start.
+        let clean = |text: &str| printable(text.trim()).into_owned();
+        let Some((mark, front)) = front.map(|(mark, front)| (mark, clean(&front))) else {
             return self.warn(span, "an id or tags without a card");
         };
-        let answer = answer.map(|answer| answer.trim().to_owned()).unwrap_or_default();
+        let answer = answer.map(|answer| clean(&answer)).unwrap_or_default();
         let cards = match mark {
             Mark::Cloze => cloze::cards(id, &front, span),
             _ if front.is_empty() || answer.is_empty() => {

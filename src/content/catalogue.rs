@@ -45,6 +45,7 @@ fn technology(item: &Item, model: &toml::Table, findings: &mut Vec<Finding>) -> 
         findings.push(Finding::new(file, diagnostic.help(format!("did you mean '{help}'?"))));
         return None;
     };
+    shape(file, model, findings);
     let mut parameters = Parameters::default();
     for (key, value) in model.iter().filter(|(key, _)| !RESERVED.contains(&key.as_str())) {
         let name = parameter_name(key);
@@ -58,6 +59,24 @@ fn technology(item: &Item, model: &toml::Table, findings: &mut Vec<Finding>) -> 
     }
     let aliases = item.aliases.iter().map(|alias| alias.to_lowercase()).collect();
     Some(Technology { id: item.id.clone(), title: item.title.clone(), aliases, kind, parameters })
+}
+
+/// What is no parameter has its own type.
+fn shape(file: &super::TextFile, model: &toml::Table, findings: &mut Vec<Finding>) {
+    let mut wrong = |key: &str, help: &str| {
+        let diagnostic = Diagnostic::error(key_span(&file.text, key), format!("'{key}' has the wrong type"));
+        findings.push(Finding::new(file, diagnostic.help(help)));
+    };
+    if model.get("default").is_some_and(|value| !value.is_bool()) {
+        wrong("default", "write true or false");
+    }
+    let Some(sources) = model.get("sources") else { return };
+    let Some(sources) = sources.as_table() else {
+        return wrong("sources", "write a table: [model.sources], then a line for each parameter");
+    };
+    for (name, _) in sources.iter().filter(|(_, source)| !source.is_str()) {
+        wrong(name, "a source is a text in quotes");
+    }
 }
 
 /// The name in the design language of a key in a card.

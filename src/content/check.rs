@@ -4,6 +4,9 @@ mod pages;
 mod problems;
 mod trials;
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use super::{Bank, Finding, TextFile};
 use crate::source::{Diagnostic, Severity, Span};
 
@@ -23,8 +26,20 @@ pub fn check(bank: &Bank, depth: Depth) -> Vec<Finding> {
     let mut findings = bank.findings();
     pages::check(bank, &mut findings);
     problems::check(bank, depth, &mut findings);
+    for finding in findings.iter_mut().filter(|finding| finding.diagnostic.help.is_none()) {
+        finding.diagnostic.help = Some(explained_in(&finding.path).to_owned());
+    }
     findings.sort_by(|a, b| a.path.cmp(&b.path).then(a.diagnostic.span.cmp(&b.diagnostic.span)));
     findings
+}
+
+/// Where to read about a file of the bank, for a finding that says no more.
+fn explained_in(path: &str) -> &'static str {
+    match Path::new(path).extension().and_then(OsStr::to_str) {
+        Some("dry") => "'dryrun show language' explains designs",
+        Some("md") => "'dryrun show packs' explains pages, 'dryrun show flashcards' their cards",
+        _ => "'dryrun show packs' explains the files of the bank",
+    }
 }
 
 /// An error where `needle` first stands in the file, or at its start.

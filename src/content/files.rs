@@ -86,6 +86,35 @@ impl Files {
         (files, unread)
     }
 
+    /// Every version of one file by its path in the bank, the embedded one first and the one that wins last; and the paths of those that
+    /// could not be read, with the reason.
+    pub fn layers(&self, name: &str) -> (Vec<TextFile>, Vec<(String, String)>) {
+        let embedded = self.embedded.then(|| embedded_text(name)).flatten();
+        let mut files: Vec<TextFile> =
+            embedded.into_iter().map(|text| TextFile { path: name.to_owned(), text }).collect();
+        let mut unread = Vec::new();
+        for folder in &self.folders {
+            let path = folder.join(name);
+            match read(&path) {
+                Ok(text) => files.push(TextFile { path: path.display().to_string(), text: text.into() }),
+                Err(why) if path.symlink_metadata().is_ok() => unread.push((path.display().to_string(), why)),
+                Err(_) => {}
+            }
+        }
+        (files, unread)
+    }
+
+    /// How far up a file lies: 0 is the embedded bank, the first folder over it is 1.
+    pub fn layer(&self, file: &TextFile) -> usize {
+        let path = Path::new(&file.path);
+        self.folders.iter().rposition(|folder| path.starts_with(folder)).map_or(0, |at| at + 1)
+    }
+
+    /// The files below `content/` in the folders, by their path in the bank, with their whole path.
+    pub fn overlaid_content(&self) -> Vec<(PathBuf, String)> {
+        self.folders.iter().flat_map(|folder| walk(&folder.join("content/"), "content/")).collect()
+    }
+
     /// One file by its path in the bank.
     pub fn file(&self, name: &str) -> Option<TextFile> {
         let overlaid = self.folders.iter().rev().find_map(|folder| {

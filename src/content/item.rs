@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::card_text::{self, CardText};
 use super::front_matter::{Parts, read_toml, split};
 use super::{Finding, TextFile};
-use crate::source::Span;
+use crate::source::{Span, printable};
 
 /// What an item of the bank is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -142,19 +142,27 @@ pub(super) fn read(kind: ItemKind, file: &TextFile, findings: &mut Vec<Finding>)
     Some(Item {
         id: head.id.into_inner(),
         kind,
-        title: head.title,
+        title: clean(head.title),
         number: head.n,
         level: head.level,
-        category: head.category,
-        aliases: head.aliases,
-        tags: head.tags,
+        category: head.category.map(clean),
+        aliases: head.aliases.into_iter().map(clean).collect(),
+        tags: head.tags.into_iter().map(clean).collect(),
         see: head.see.into_iter().map(Spanned::into_inner).collect(),
-        sources: head.sources,
-        body,
+        sources: head.sources.into_iter().map(clean).collect(),
+        body: clean(body),
         cards,
         model: head.model,
         origin,
     })
+}
+
+/// A text from a file without what a terminal would obey.
+pub(super) fn clean(text: String) -> String {
+    match printable(&text) {
+        std::borrow::Cow::Borrowed(_) => text,
+        std::borrow::Cow::Owned(clean) => clean,
+    }
 }
 
 /// The body without its `## Cards`, and the cards.
@@ -172,8 +180,10 @@ fn cards(file: &TextFile, parts: &Parts<'_>, findings: &mut Vec<Finding>) -> (St
 
 fn heading(body: &str, heading: &str) -> Option<usize> {
     let mut at = 0;
+    let mut code = false;
     for line in body.split_inclusive('\n') {
-        if line.trim_end() == heading {
+        code ^= line.trim_start().starts_with("```");
+        if line.trim_end() == heading && !code {
             return Some(at);
         }
         at += line.len();
@@ -199,6 +209,13 @@ mod tests {
         assert_eq!((item.cards[0].id.as_str(), item.cards[0].answer.as_str()), ("one", "This,\nand that."));
         assert_eq!(item.cards[1].answer, "Me.");
         assert_eq!(item.origin.see[0].slice(text), "\"b\"");
+    }
+
+    #[test]
+    fn cards_that_a_page_only_shows_are_none_of_its_own() {
+        let text = "+++\nid = \"a\"\ntitle = \"A\"\n+++\nWrite:\n\n```text\n## Cards\n\nQ: What?\nA: This.\n```\n";
+        let item = read(ItemKind::Guide, &file(text), &mut Vec::new()).unwrap();
+        assert!(item.cards.is_empty() && item.body.ends_with("```"), "{item:?}");
     }
 
     #[test]

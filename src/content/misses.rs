@@ -1,5 +1,7 @@
 //! What an interview showed to be missing, as cards of the deck `misses`.
 
+mod estimates;
+
 use super::card_text::{self, CardText, fallback_id};
 use crate::cards::CardKind;
 use crate::interview::{Covered, Debrief, Problem, Record, Topic};
@@ -12,6 +14,11 @@ pub fn misses(record: &Record, problem: &Problem, debrief: &Debrief) -> Vec<Card
     let mut cards: Vec<CardText> = missing.map(|covered| uncovered(problem, covered)).collect();
     cards.extend(probes(record, problem));
     cards.extend(targets(record, problem));
+    cards.extend(estimates::wrong(record, problem).iter().map(|wrong| {
+        let question = format!("{}: {}", problem.title, wrong.estimate.ask);
+        let answer = format!("{}: `{}`. You had: {}", wrong.figure, wrong.estimate.solution, wrong.line);
+        card(problem, &wrong.estimate.ask, question, answer)
+    }));
     cards
 }
 

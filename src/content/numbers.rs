@@ -1,11 +1,13 @@
 //! `content/numbers.toml`: the cheat-sheet, one row a number.
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::front_matter::read_toml;
+use super::item::clean;
 use super::{Finding, TextFile};
 use crate::estimate::Rung;
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, nearest};
 use crate::units::{BareB, Quantity, literal};
 
 /// A row of the cheat-sheet.
@@ -82,18 +84,18 @@ impl Number {
 #[serde(deny_unknown_fields)]
 struct Sheet {
     #[serde(default)]
-    number: Vec<toml::Spanned<Row>>,
+    number: Vec<Row>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    id: String,
+    id: Spanned<String>,
     subject: String,
     metric: String,
     low: f64,
-    high: f64,
-    unit: String,
+    high: Spanned<f64>,
+    unit: Spanned<String>,
     means: String,
     shard_when: Option<String>,
     source: String,
@@ -111,27 +113,52 @@ pub(super) fn read(file: &TextFile, findings: &mut Vec<Finding>) -> Vec<Number> 
             return Vec::new();
         }
     };
-    let mut numbers = Vec::with_capacity(sheet.number.len());
+    let mut numbers: Vec<Number> = Vec::with_capacity(sheet.number.len());
     for row in sheet.number {
-        let span = Span::new(row.span().start, row.span().end);
-        let row = row.into_inner();
-        if row.low > row.high {
-            let message = format!("'{}' has a low end above its high end", row.id);
-            findings.push(Finding::new(file, Diagnostic::error(span, message)));
+        let (id_at, high_at, unit_at) = (span(&row.id), span(&row.high), span(&row.unit));
+        let number = number(row);
+        if number.low > number.high {
+            let message = format!("'{}' has a low end above its high end", number.id);
+            let diagnostic =
+                Diagnostic::error(high_at, message).help("low first; for a single figure both are the same");
+            findings.push(Finding::new(file, diagnostic));
         }
-        numbers.push(Number {
-            id: row.id,
-            subject: row.subject,
-            metric: row.metric,
-            low: row.low,
-            high: row.high,
-            unit: row.unit,
-            means: row.means,
-            shard_when: row.shard_when,
-            source: row.source,
-            limits: row.limits,
-            tags: row.tags,
-        });
+        if number.range().is_none() {
+            let near = nearest(&number.unit, UNITS).unwrap_or("ms");
+            let diagnostic = Diagnostic::error(unit_at, format!("'{}' is no unit", number.unit))
+                .help(format!("a unit that the estimator knows, for example '{near}'"));
+            findings.push(Finding::new(file, diagnostic));
+        }
+        if numbers.iter().any(|other| other.id == number.id) {
+            let diagnostic = Diagnostic::error(id_at, format!("the id '{}' is taken", number.id))
+                .help("each row has an id of its own");
+            findings.push(Finding::new(file, diagnostic));
+        }
+        numbers.push(number);
     }
     numbers
+}
+
+/// Units to suggest to whoever mistypes one.
+const UNITS: [&str; 14] =
+    ["ns", "us", "ms", "s", "min", "hour", "day", "KB", "MB", "GB", "TB", "MB/s", "writes/s", "requests/s"];
+
+fn span<T>(value: &Spanned<T>) -> Span {
+    Span::new(value.span().start, value.span().end)
+}
+
+fn number(row: Row) -> Number {
+    Number {
+        id: row.id.into_inner(),
+        subject: clean(row.subject),
+        metric: clean(row.metric),
+        low: row.low,
+        high: row.high.into_inner(),
+        unit: row.unit.into_inner(),
+        means: clean(row.means),
+        shard_when: row.shard_when.map(clean),
+        source: clean(row.source),
+        limits: row.limits.map(clean),
+        tags: row.tags.into_iter().map(clean).collect(),
+    }
 }

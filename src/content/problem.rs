@@ -144,7 +144,8 @@ pub(super) fn read(files: &Files, id: &str, file: &TextFile, findings: &mut Vec<
     let mut beside = |name: &str| {
         let found = files.file(&format!("problems/{id}/{name}"));
         if found.is_none() {
-            let diagnostic = Diagnostic::error(Span::at(0), format!("the problem '{id}' has no {name}"));
+            let diagnostic = Diagnostic::error(Span::at(0), format!("the problem '{id}' has no {name}"))
+                .help(format!("write problems/{id}/{name} beside it"));
             findings.push(Finding::new(file, diagnostic));
         }
         found.map(|file| file.text.to_string()).unwrap_or_default()

@@ -155,8 +155,8 @@ impl Index {
         hits
     }
 
-    /// BM25 of each entry (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), zero where a word is missing; the last
-    /// word may be unfinished.
+    /// BM25 of each entry (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), zero where fewer words are found than in the
+    /// best; the last word may be unfinished.
     fn text_scores(&self, query: &[String]) -> Vec<f64> {
         let mut scores = vec![0.0; self.entries.len()];
         let mut matched = vec![0_usize; self.entries.len()];
@@ -179,8 +179,11 @@ impl Index {
                 matched[entry as usize] += 1;
             }
         }
+        // What has all words; where nothing has, what has the most of them, and at least half.
+        let most = matched.iter().copied().max().unwrap_or(0);
+        let enough = most.max(query.len().div_ceil(2));
         for (score, matched) in scores.iter_mut().zip(matched) {
-            if matched < query.len() {
+            if matched < enough {
                 *score = 0.0;
             }
         }

@@ -136,9 +136,8 @@ impl Facts<'_> {
         found
     }
 
-    /// Single instances that every flow goes through: a warning where a target speaks of availability, else a note.
+    /// Single instances that no request of any flow gets round: a warning where a target speaks of availability, else a note.
     fn single_points_of_failure(&self) -> Vec<Diagnostic> {
-        let Some(flow) = self.design.flows.first() else { return Vec::new() };
         let fragile = |id: &ComponentId| {
             let component = self.component(*id);
             let kind = matches!(
@@ -147,21 +146,13 @@ impl Facts<'_> {
             );
             kind && component.instances == 1 && component.parameters.number("replicas").unwrap_or(0.0) < 1.0
         };
-        let of_flow = |steps: &[Step]| -> BTreeSet<ComponentId> {
-            steps.iter().filter(|step| step.waited_for).map(|step| step.visit.component).collect()
-        };
-        let sets: Vec<BTreeSet<ComponentId>> = self.steps.iter().map(|steps| of_flow(steps)).collect();
-        let Some((first, rest)) = sets.split_first() else { return Vec::new() };
-        let single: Vec<&str> = first
-            .iter()
-            .filter(|id| rest.iter().all(|set| set.contains(id)) && fragile(id))
-            .map(|id| self.component(*id).name.as_str())
-            .collect();
-        if single.is_empty() {
-            return Vec::new();
-        }
-        let targets = self.design.flows.iter().flat_map(|flow| &flow.targets);
-        let promised = targets.clone().find(|target| target.metric == Metric::Availability);
+        let needed = self.design.flows.iter().map(|flow| paths::needed(&flow.root.then));
+        let Some(of_all) = needed.reduce(|all, of_flow| &all & &of_flow) else { return Vec::new() };
+        let single: Vec<&str> =
+            of_all.iter().filter(|id| fragile(id)).map(|id| self.component(*id).name.as_str()).collect();
+        let Some(flow) = self.design.flows.first().filter(|_| !single.is_empty()) else { return Vec::new() };
+        let mut targets = self.design.flows.iter().flat_map(|flow| &flow.targets);
+        let promised = targets.find(|target| target.metric == Metric::Availability);
         vec![diagnostics::single_points(promised.map_or(flow.span, |target| target.span), &single, promised.is_some())]
     }
 

@@ -85,8 +85,7 @@ const OPERATIONS: &[(&str, &str)] = &[
 /// What may be typed at byte `offset` of `text`, the likeliest first; nothing where nothing asks for it.
 pub fn completions(text: &str, offset: usize, catalogue: &Catalogue) -> Vec<Completion> {
     let Some(before) = text.get(..offset) else { return Vec::new() };
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = &before[line_start..];
+    let line = statement_line(before);
     if line.trim_start().starts_with('#') || line.contains(" #") {
         return Vec::new();
     }
@@ -95,6 +94,22 @@ pub fn completions(text: &str, offset: usize, catalogue: &Catalogue) -> Vec<Comp
     let mut found = place.candidates();
     found.truncate(MOST);
     found
+}
+
+/// The line that the text ends in; with those above that it goes on from, where it goes on with attributes.
+fn statement_line(before: &str) -> &str {
+    let line = |text: &str| text.rfind('\n').map_or(0, |at| at + 1);
+    let mut start = line(before);
+    let has_mark = |text: &str| text.contains("->") || text.contains("~>") || head_colon(text).is_some();
+    if !before[start..].starts_with(' ') || has_mark(&before[start..]) {
+        return &before[start..];
+    }
+    let last = start;
+    while start > 0 && before[start..].starts_with([' ', '\n']) {
+        start = line(&before[..start - 1]);
+    }
+    let whole = &before[start..];
+    if whole.contains("->") || whole.contains("~>") || whole.contains('@') { &before[last..] } else { whole }
 }
 
 fn is_word(c: char) -> bool {
@@ -156,7 +171,9 @@ impl Place<'_> {
             (Some(arrow), Some(colon)) if arrow < colon && !head[colon..].contains("->") => {
                 self.attribute(schema::link_attributes().iter().collect(), false)
             }
-            (None, Some(colon)) if head.ends_with(':') && colon + 1 == head.len() => self.offer(self.kinds()),
+            (None, Some(colon)) if head.ends_with(':') && colon + 1 == head.len() => {
+                self.offer(if at.is_some() { self.boxes() } else { self.kinds() })
+            }
             (None, Some(_)) if self.is_declaration(head) => self.of_component(head),
             _ if head.ends_with([',', '&', '|', '(']) => self.offer(self.boxes()),
             (None, None) if self.line.starts_with(' ') && self.word.is_empty() => Vec::new(),

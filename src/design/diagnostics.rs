@@ -324,6 +324,12 @@ pub(super) fn assumed_per_second(span: Span, text: &str) -> Diagnostic {
     Diagnostic::note(span, format!("'{text}' is taken as {text} a second")).help(format!("write '{text}/s'"))
 }
 
+/// Two kinds of load at once.
+pub(super) fn rate_and_users(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "the flow has a rate and users; the users are left out")
+        .help("a rate comes whatever the answers do, users wait for them: '@ 500 users, think 2s' or '@ 5k/s'")
+}
+
 /// Users who don't think.
 pub(super) fn assumed_think(span: Span) -> Diagnostic {
     Diagnostic::note(span, "users are taken to think for 1s between requests").help("write: @ 500 users, think 2s")
@@ -514,7 +520,7 @@ pub(super) fn scattered_read(span: Span, flow: &str, store: &str, by: &str) -> D
 
 /// A read in the asynchronous part of a read flow.
 pub(super) fn reads_later(span: Span, store: &str) -> Diagnostic {
-    Diagnostic::note(span, format!("the flow is a GET, so '{store}' is read here, too"))
+    Diagnostic::note(span, format!("the flow reads, so '{store}' is read here, too"))
         .help(format!("if it stores something, write '{store}.write'"))
 }
 

@@ -2,13 +2,17 @@
 //!
 //! What could not be understood stands as it was written.
 
+mod comments;
 mod names;
 mod paths;
+mod wrap;
 
 use unicode_width::UnicodeWidthStr;
 
+use comments::MARK;
 use names::{flow_name, name, value};
 use paths::path;
+use wrap::wrapped;
 
 use super::reading::Variables;
 use super::schema::kebab;
@@ -23,10 +27,19 @@ const LONGEST_ALIGNED: usize = 16;
 /// The text in canonical form: D2's and Mermaid's ways become the language's, declarations under each other are aligned, comments stay.
 /// Formatting twice changes nothing.
 pub fn format(text: &str) -> String {
+    if !text.contains(MARK) {
+        return formatted(text);
+    }
+    // The formatter's mark stands in the text: another character of its sort does duty for it meanwhile.
+    let Some(other) = ('\u{e000}'..MARK).find(|other| !text.contains(*other)) else { return text.to_owned() };
+    formatted(&text.replace(MARK, &other.to_string())).replace(other, &MARK.to_string())
+}
+
+fn formatted(text: &str) -> String {
     let (document, _) = syntax::parse(text);
     let mut printer = Printer { code: &document.code, out: String::with_capacity(text.len() + text.len() / 8) };
     printer.document(&document);
-    printer.out
+    comments::aligned(&printer.out)
 }
 
 struct Printer<'a> {
@@ -138,24 +151,54 @@ fn text_of(trivia: &Trivia) -> Option<&str> {
 
 /// Whether a text says what the statement says and nothing else.
 fn reads_back(text: &str, statement: &Statement) -> bool {
-    let (document, _) = syntax::parse(text);
-    matches!(document.items.as_slice(), [item] if item.statement == *statement)
+    let (document, _) = syntax::parse(&text.replace(MARK, "  "));
+    matches!(document.items.as_slice(), [item] if canonical(&item.statement) == canonical(statement))
+}
+
+/// The statement with attribute names and targets spelt the one way there is.
+fn canonical(statement: &Statement) -> Statement {
+    let mut statement = statement.clone();
+    match &mut statement {
+        Statement::Component(declaration) => spell(&mut declaration.attributes),
+        Statement::Link { attributes, .. } => spell(attributes),
+        Statement::Target { targets, .. } => targets.iter_mut().for_each(|piece| piece.text = target(piece)),
+        Statement::Flow(flow) => {
+            spell(&mut flow.attributes);
+            flow.targets.iter_mut().for_each(|piece| piece.text = target(piece));
+            for path in flow.lines.iter_mut().filter_map(|line| line.path.as_mut()) {
+                path.boxes_mut(&mut |one| spell(&mut one.attributes));
+            }
+        }
+        _ => {}
+    }
+    statement
+}
+
+fn spell(attributes: &mut [AttributeSyntax]) {
+    for attribute in attributes {
+        attribute.name.text = kebab(&attribute.name.text);
+    }
 }
 
 /// A line with the comment behind it, or before it if a lone quotation mark would take it in.
 fn with_comment(text: &str, after: Option<&str>, indent: &str) -> String {
     match after.map(comment) {
         None => format!("{indent}{text}\n"),
+        Some(after) if text.is_empty() => format!("{indent}{after}\n"),
         Some(after) if text.matches('"').count() % 2 == 1 => format!("{indent}{after}\n{indent}{text}\n"),
-        Some(after) => format!("{indent}{text}  {after}\n"),
+        Some(after) => {
+            let (first, rest) =
+                text.split_once('\n').map_or((text, String::new()), |(first, rest)| (first, format!("\n{rest}")));
+            format!("{indent}{first}{MARK}{after}{rest}\n")
+        }
     }
 }
 
 /// A statement on one line.
 fn statement_text(statement: &Statement, width: usize) -> String {
     match statement {
-        Statement::Component(declaration) => component(declaration, width),
-        Statement::Link { arrows, attributes } => format!("{}: {}", path(arrows), list(attributes)),
+        Statement::Component(declaration) => wrapped(&component(declaration, width)),
+        Statement::Link { arrows, attributes } => wrapped(&format!("{}: {}", path(arrows), list(attributes))),
         Statement::Region { name: region, members } => {
             let members: Vec<String> = members.iter().map(|member| name(&member.text)).collect();
             format!("region {}: {}", name(&region.text), members.join(", "))

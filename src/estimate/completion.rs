@@ -1,10 +1,10 @@
 //! What may be typed next.
 
 use super::functions::{Function, function, functions};
-use super::token::{Kind, tokens};
+use super::token::{Kind, Token, tokens};
 use super::{Variables, parser};
 use crate::source::Span;
-use crate::units::{Rounding, Style, display, plural, unit_names};
+use crate::units::{Rounding, Style, display, plural, unit, unit_names};
 
 /// Something that could stand where the cursor is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,10 @@ pub fn completions(line: &str, offset: usize, variables: &Variables) -> Vec<Comp
     };
     let word = last.span.slice(line).to_lowercase();
     let before = found.all.len().checked_sub(2).map(|at| found.all[at]);
-    let after_number = before.is_some_and(|token| token.kind == Kind::Number);
+    let after_number = is_unit_of_number(&found.all);
+    if after_number && unit(last.span.slice(line)).is_some() {
+        return Vec::new();
+    }
     let converts = before.is_some_and(|token| token.kind == Kind::Arrow || token.span.slice(line) == "in");
     let mut all = Vec::new();
     if !after_number && !converts {
@@ -73,6 +76,21 @@ pub fn completions(line: &str, offset: usize, variables: &Variables) -> Vec<Comp
         .filter(|(text, ..)| begins(text))
         .map(|(text, kind, detail)| Completion { span: last.span, text, kind, detail })
         .collect()
+}
+
+/// Whether the last word is the unit of a number, or a part of it: `5 us`, `5 req/us`.
+fn is_unit_of_number(all: &[Token]) -> bool {
+    let mut at = all.len().saturating_sub(1);
+    loop {
+        let Some(before) = at.checked_sub(1).map(|at| all[at]) else { return false };
+        let glued = before.span.end == all[at].span.start;
+        match before.kind {
+            Kind::Number => return true,
+            Kind::Slash if glued && at >= 2 && all[at - 2].span.end == before.span.start => at -= 1,
+            Kind::Word if glued || all[at].kind == Kind::Slash => at -= 1,
+            _ => return false,
+        }
+    }
 }
 
 /// The function whose call is open at byte `offset` of `line`, the innermost.
@@ -137,6 +155,10 @@ mod tests {
     fn what_fits_the_place_is_offered() {
         check("a = sto", &["storage_hot", "storage("]);
         check("5 use", &["users", "user"]);
+        check("5 req/use", &["users", "user"]);
+        check("a / sto", &["storage_hot", "storage("]);
+        check("5k/s", &[]);
+        check("a + 10 requests/s", &[]);
         check("x in Mi", &["MiB", "microsecond"]);
         check("# sto", &[]);
         assert!(completions("5 ", 2, &Variables::new()).is_empty());

@@ -90,10 +90,25 @@ pub(super) fn stray_comma(span: Span) -> Diagnostic {
     Diagnostic::error(span, "a comma outside a call").help("thousands go in groups of three: 12,000 or 12k")
 }
 
+pub(super) fn second_statement(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "a second statement on one line").help("give it a line of its own")
+}
+
+pub(super) fn date(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "a sheet knows no dates").help("write how long it is: 30 days, 5 years")
+}
+
+pub(super) fn group_of_digits(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::error(span, format!("expected an operator before '{text}'"))
+        .help("thousands are set apart by commas, or by _: 1,000,000")
+}
+
 pub(super) fn missing_operator(span: Span, text: &str, call: bool) -> Diagnostic {
     let error = Diagnostic::error(span, format!("expected an operator before '{text}'"));
     if call {
         error.help("a call has no space before its '('")
+    } else if text == "$" {
+        error.help("the dollar sign stands first: $20k/month")
     } else if text == "(" {
         error.help("multiplication is written out: 2 * (3 + 4)")
     } else if text.chars().all(|c| c.is_alphabetic() || c == '_') {
@@ -114,6 +129,10 @@ pub(super) fn third_end(span: Span) -> Diagnostic {
 
 pub(super) fn missing_unit(span: Span, found: Option<(Span, String)>) -> Diagnostic {
     match found {
+        Some((at, text)) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            Diagnostic::error(at, format!("expected a unit, found '{text}'"))
+                .help(format!("one in so many is a quotient: 1/{text}"))
+        }
         Some((at, text)) => Diagnostic::error(at, format!("expected a unit, found '{text}'"))
             .help("for example: in GB, in kB/s, in requests/day, in %"),
         None => Diagnostic::error(span, "expected a unit").help("for example: in GB, in kB/s, in requests/day, in %"),
@@ -126,9 +145,12 @@ pub(super) fn missing_name(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error(span, format!("expected a name before '{text}'"))
 }
 
-pub(super) fn bad_name(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("'{text}' is no name"))
-        .help("a name is made of letters, digits and _, and starts with a letter: peak_writes")
+pub(super) fn bad_name(span: Span, text: &str, colon: bool) -> Diagnostic {
+    let error = Diagnostic::error(span, format!("'{text}' is no name"));
+    if colon && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return error.help(format!("a ratio is a quotient: {text}/1"));
+    }
+    error.help("a name is made of letters, digits and _, and starts with a letter: peak_writes")
 }
 
 pub(super) fn reserved_name(span: Span, name: &str) -> Diagnostic {

@@ -43,6 +43,9 @@ pub(super) fn parse(line: &str) -> Result<Parsed, Diagnostic> {
     if let Some(token) = found.all.iter().find(|token| token.kind == Kind::Strange) {
         return Err(errors::strange(token.span, token.span.slice(line)));
     }
+    if let Some(span) = date(line, &found.all) {
+        return Err(errors::date(span));
+    }
     let mut parser = Parser::new(line, found);
     if parser.tokens.is_empty() {
         return Ok(Parsed::Silent);
@@ -60,6 +63,19 @@ pub(super) fn parse(line: &str) -> Result<Parsed, Diagnostic> {
         None => Ok(Parsed::Statement(Statement { name, value })),
         Some(token) => Err(parser.leftover(token, &value)),
     }
+}
+
+/// A date such as `2026-03-01`, which would come to 2022 as a subtraction.
+fn date(line: &str, tokens: &[Token]) -> Option<Span> {
+    let shape = [Kind::Number, Kind::Minus, Kind::Number, Kind::Minus, Kind::Number];
+    let is_date = |five: &&[Token]| {
+        let tight = five.windows(2).all(|pair| pair[0].span.end == pair[1].span.start);
+        let digits = |at: usize| five[at].span.slice(line).bytes().filter(u8::is_ascii_digit).count();
+        tight
+            && five.iter().zip(shape).all(|(token, kind)| token.kind == kind)
+            && (digits(0), digits(2), digits(4)) == (4, 2, 2)
+    };
+    tokens.windows(5).find(is_date).map(|five| five[0].span.to(five[4].span))
 }
 
 /// The variable that a line would define if the rest of it could be read.
@@ -356,11 +372,18 @@ impl<'a> Parser<'a> {
     /// What is wrong with `token`, which stands where `before` should have ended.
     fn leftover(&self, token: Token, before: &Expr) -> Diagnostic {
         let text = self.text(token);
+        // What is wrong with the number before comes first: `5m users`.
+        let unread = before.literal().filter(|_| token.kind == Kind::Word).and_then(|parts| parts.quantity().err());
+        if let Some(error) = unread {
+            return errors::literal(error);
+        }
         match token.kind {
             Kind::Close => errors::never_opened(token.span),
             Kind::Comparison => errors::comparison(token.span, text),
             Kind::Equals | Kind::Colon => errors::second_name(token.span, text),
+            Kind::Comma if text == ";" => errors::second_statement(token.span),
             Kind::Comma => errors::stray_comma(token.span),
+            Kind::Number if before.literal().is_some() && is_group(text) => errors::group_of_digits(token.span, text),
             Kind::Number | Kind::Word | Kind::Open | Kind::Dollar => {
                 let call = token.kind == Kind::Open && matches!(before.node, Node::Name(_));
                 errors::missing_operator(token.span, text, call)
@@ -369,6 +392,12 @@ impl<'a> Parser<'a> {
             _ => errors::not_a_value(token.span, text),
         }
     }
+}
+
+/// Whether `text` looks like the thousands of a number whose groups are set apart by spaces or points.
+fn is_group(text: &str) -> bool {
+    let digits = text.strip_prefix('.').unwrap_or(text);
+    digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn binary(operator: Operator, left: Expr, right: Expr) -> Expr {

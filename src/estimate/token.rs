@@ -102,6 +102,7 @@ pub(super) fn tokens(line: &str) -> Tokens {
         let in_call = calls.last().copied().unwrap_or(false);
         let (kind, length) = next(&line[at..], c, in_call);
         let span = Span::new(at, at + length);
+        let kind = if kind == Kind::Minus && c == '–' && between_digits(line, span) { Kind::Dots } else { kind };
         match kind {
             Kind::Open => calls.push(called(&found.all, at)),
             Kind::Close => drop(calls.pop()),
@@ -111,6 +112,12 @@ pub(super) fn tokens(line: &str) -> Tokens {
         at = span.end;
     }
     found
+}
+
+/// Whether digits touch both sides: the dash of `10–20 ms` is a range's.
+fn between_digits(line: &str, span: Span) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    line[..span.start].ends_with(digit) && line[span.end..].starts_with(digit)
 }
 
 /// Whether a parenthesis at `at` opens the arguments of a call: a word stands right before it.
@@ -148,5 +155,7 @@ mod tests {
         check("1,000 + max(1,000)", &["1,000", "+", "max", "(", "1", ",", "000", ")"]);
         check("2.5e3/day->k/s // so", &["2.5e3", "/", "day", "->", "k", "/", "s"]);
         check("§ <= é2", &["§", "<=", "é2"]);
+        assert_eq!(tokens("10–20").all[1].kind, Kind::Dots);
+        assert_eq!(tokens("10 – 20").all[1].kind, Kind::Minus);
     }
 }

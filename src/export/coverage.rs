@@ -22,9 +22,6 @@ pub(super) fn coverage(out: &mut String, export: &SessionExport<'_>) {
             line!(out, "- [{mark}] {}{}: {shown}", escape(&covered.text), competency.unwrap_or_default());
         }
     }
-    for flow in &export.debrief.underloaded {
-        line!(out, "\nToo little load: {}.", escape(&flow.why));
-    }
 }
 
 fn competency(export: &SessionExport<'_>, id: &str) -> String {

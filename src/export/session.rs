@@ -5,11 +5,13 @@ use std::fmt::Write;
 use super::coverage::coverage;
 use super::measurements::measurements;
 use super::notes::{notes, said};
+use super::sheet::sheet_markdown;
 use crate::clock::Elapsed;
 use crate::design::LoadFigure;
-use crate::interview::{Debrief, Framework, Problem, Promises, Record};
+use crate::estimate::Sheet;
+use crate::interview::{Contradiction, Debrief, Framework, Problem, Promises, Record};
 use crate::markup::{code_span, escape, fence};
-use crate::units::{format_count, format_rate};
+use crate::units::{Rounding, format_count, format_rate};
 
 /// What a session's document is made of.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,8 @@ pub struct SessionExport<'a> {
     pub framework: &'a Framework,
     /// Its debrief.
     pub debrief: &'a Debrief,
+    /// What was said twice and not alike.
+    pub contradictions: &'a [Contradiction],
     /// The design as Mermaid; empty where there is no design.
     pub mermaid: &'a str,
     /// The design as boxes of text; empty where there is no design.
@@ -38,6 +42,7 @@ pub fn session_markdown(export: &SessionExport<'_>) -> String {
     pacing(&mut out, export);
     notes(&mut out, export.record, export.framework);
     targets(&mut out, export);
+    estimates(&mut out, export.record);
     design(&mut out, export);
     measurements(&mut out, export.record);
     said(&mut out, export.record);
@@ -118,7 +123,7 @@ fn pacing(out: &mut String, export: &SessionExport<'_>) {
 /// What the notes promise, and what the design was held to because of it.
 fn targets(out: &mut String, export: &SessionExport<'_>) {
     let (held, promises) = (&export.debrief.held, &export.debrief.promises);
-    if held.is_empty() && *promises == Promises::default() {
+    if held.is_empty() && *promises == Promises::default() && export.contradictions.is_empty() {
         return;
     }
     line!(out, "\n## Targets and loads\n");
@@ -139,6 +144,17 @@ fn targets(out: &mut String, export: &SessionExport<'_>) {
     }
     for vague in &promises.vague {
         line!(out, "- can't be measured: {}", escape(&vague.remark));
+    }
+    for contradiction in export.contradictions {
+        line!(out, "- contradiction: {}", escape(&contradiction.what));
+    }
+}
+
+/// The sheet of the estimator with its results.
+fn estimates(out: &mut String, record: &Record) {
+    if !record.sheet.trim().is_empty() {
+        let sheet = sheet_markdown(&Sheet::new(&record.sheet), Rounding::Three);
+        line!(out, "\n## Estimates\n\n{}", sheet.trim_end());
     }
 }
 

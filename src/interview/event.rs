@@ -19,6 +19,8 @@ pub enum Event {
     },
     /// The design's text now reads so.
     Design(String),
+    /// The sheet of the estimator now reads so.
+    Sheet(String),
     /// On to the next phase; nothing happens in the last one.
     Forward,
     /// Back to the phase before; nothing happens in the first one.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Level, PhaseKind, Run};
 use crate::clock::{Elapsed, Timestamp};
+use crate::estimate::{Sheet, Variables};
 
 /// One mock interview, from its first second to its end.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Record {
     pub current: usize,
     /// The design's text, in the design language.
     pub design: String,
+    /// The sheet of the estimator, as typed.
+    pub sheet: String,
     /// Every stop of the clock, in order; while the clock stands, the last one is growing.
     pub pauses: Vec<Pause>,
     /// Whether the clock stands.
@@ -64,6 +67,11 @@ impl Record {
     /// The interview's length.
     pub fn length(&self) -> Elapsed {
         Elapsed::minutes(u64::from(self.minutes))
+    }
+
+    /// What the sheet's variables stand for: `$name` in the design.
+    pub fn variables(&self) -> Variables {
+        Sheet::new(&self.sheet).variables()
     }
 
     /// The phase with that id.

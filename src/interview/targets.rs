@@ -6,7 +6,7 @@ use super::evidence::pattern;
 use super::words::{self, Stem};
 use super::{Endpoint, Problem, Record};
 use crate::design::{self, Design, Flow, FlowId, Load, LoadFigure, Metric, Operation, Target};
-use crate::units::format_rate;
+use crate::units::{format_count, format_rate};
 
 /// A target recognised in the notes.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,7 +240,7 @@ pub(super) fn shape(name: &str) -> String {
 }
 
 /// Requests a second that a load offers; for a closed one what its users can offer at most.
-fn rate(load: &Load) -> f64 {
+pub(super) fn rate(load: &Load) -> f64 {
     match load {
         Load::Open { rate, .. } => *rate,
         Load::Closed { users, think } => f64::from(*users) / think.mean().max(1e-3),
@@ -282,6 +282,39 @@ pub fn underloaded(design: &Design, promises: &Promises, problem: &Problem) -> V
             );
             found.retain(|known| known.flow != flow);
             found.push(Underloaded { flow, promised, offered, why });
+        }
+    }
+    found
+}
+
+/// A design that offers this many times what the notes promise offers more than any peak: two to five times the mean.
+const BEYOND_PEAK: f64 = 5.0;
+
+/// Flows of `design` that run with more load than any peak of what the notes promise for them, each with that in a sentence.
+pub(super) fn overloaded(design: &Design, promises: &Promises, problem: &Problem) -> Vec<(FlowId, String)> {
+    let mut found: Vec<(FlowId, String)> = Vec::new();
+    let promised_for = |flow: FlowId| {
+        let of_flow = |load: &&NoteLoad| {
+            let about = if load.subject.is_empty() { &load.line } else { &load.subject };
+            meant(design, about, &problem.endpoints) == Some((flow, HeldFrom::NotesByName))
+        };
+        let figure = |load: &NoteLoad| match load.figure {
+            LoadFigure::PerSecond(rate) => Some((rate, load.line.clone())),
+            LoadFigure::Users(_) => None,
+        };
+        promises.loads.iter().filter(of_flow).filter_map(figure).max_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    for (at, flow) in design.flows.iter().enumerate() {
+        let id = FlowId(at as u32);
+        let Some((promised, line)) = promised_for(id) else { continue };
+        let offered = rate(&flow.load);
+        if promised > 0.0 && offered > promised * BEYOND_PEAK {
+            let (said, runs, times) =
+                (format_rate(promised), format_rate(offered), format_count((offered / promised).round()));
+            found.push((
+                id,
+                format!("the notes say {said} ('{line}'), but {} runs at {runs}, {times} times that", flow.name),
+            ));
         }
     }
     found

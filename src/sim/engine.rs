@@ -100,6 +100,8 @@ pub(super) struct Engine {
     tracer: trace::Tracer,
     /// Since when each scenario event is in force.
     pub active: Vec<Option<Time>>,
+    /// Calls may take their callers' frames: nothing will happen to an instance with its callers' requests.
+    pub in_place: bool,
     /// Some message may be delayed or lost.
     pub disturbed: bool,
     /// Jobs that ended while their instance was paused: the frame, and how long after the pause began.
@@ -166,6 +168,7 @@ impl Engine {
             copies: 1,
             tracer: trace::Tracer::default(),
             active: Vec::new(),
+            in_place: false,
             disturbed: !net.losses.is_empty(),
             held: Vec::new(),
             instances,
@@ -250,9 +253,21 @@ impl Engine {
         self.sqls.iter_mut().for_each(Sql::forget_counts);
         self.kvs.iter_mut().for_each(Kv::forget_counts);
         self.coordinators.iter_mut().for_each(Coordinator::forget_counts);
+        self.buffers.iter_mut().for_each(Buffer::forget_counts);
         for station in &mut self.stations {
             station.compensations = 0;
         }
+    }
+
+    /// Places that are kept for what is in flight, used or not: frames, events, lanes, lists. What a run takes from the system it takes
+    /// by making more of these.
+    pub fn room(&self) -> u64 {
+        let lanes: usize = self.lanes.iter().map(|lane| lane.waiting.capacity()).sum();
+        let lists = [&self.lingering, &self.riders].into_iter().flatten().map(Vec::capacity).sum::<usize>();
+        let buffers: usize = self.buffers.iter().map(Buffer::room).sum();
+        let singles = self.ready.capacity() + self.targets.capacity() + self.alarms.capacity() + self.held.capacity();
+        let arenas = self.frames.len() as usize + self.events.capacity() + self.guards.room();
+        (arenas + lanes + lists + buffers + singles) as u64
     }
 
     /// Puts a frame's next move on the list.

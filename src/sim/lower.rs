@@ -1,20 +1,24 @@
 //! From a design to a network: parameters become numbers of the engine, visits become sites and flat programs, arrows become delays and
 //! policies. Total: whatever a design says, the result can be run; what was assumed or left out is in its notes.
 
+mod floor;
 mod link;
 mod own;
 mod path;
 mod station;
+mod tail;
 
 use super::{
     Options,
-    network::{FlowPlan, LoadPlan, NONE, Network, Spacing},
+    network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
 use crate::{
     design::{Arrivals, ComponentId, Design, Flow, Load},
     rng::Zipf,
 };
+
+pub use floor::floors;
 
 /// A flow that calls deeper than this is cut off.
 const DEEPEST: u32 = 256;
@@ -46,17 +50,7 @@ struct Lowering<'a> {
 /// Lowers a design.
 pub(super) fn lower(design: &Design, options: &Options) -> Network {
     let network = Network { scenario: design.scenario.clone(), ..Network::default() };
-    let mut lowering = Lowering {
-        design,
-        options,
-        network,
-        keyed: false,
-        hands_over: false,
-        rate: 0.0,
-        size: 0.0,
-        priority: None,
-        pipes: Vec::new(),
-    };
+    let mut lowering = Lowering::new(design, options, network);
     for id in design.component_ids() {
         lowering.station(id);
     }
@@ -64,7 +58,24 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
         lowering.flow(flow);
     }
     lowering.network.end = lowering.emit(super::network::Step::End);
+    tail::mark(&mut lowering.network);
     lowering.network
+}
+
+impl<'a> Lowering<'a> {
+    fn new(design: &'a Design, options: &'a Options, network: Network) -> Self {
+        Self {
+            design,
+            options,
+            network,
+            keyed: false,
+            hands_over: false,
+            rate: 0.0,
+            size: 0.0,
+            priority: None,
+            pipes: Vec::new(),
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -102,14 +113,7 @@ impl Lowering<'_> {
 
     /// The lane of a constant delay; `NONE` for no delay.
     fn lane(&mut self, kind: super::network::LaneKind, delay: Time) -> u32 {
-        if delay == 0 {
-            return NONE;
-        }
-        let lanes = &mut self.network.lanes;
-        lanes.iter().position(|lane| *lane == (kind, delay)).unwrap_or_else(|| {
-            lanes.push((kind, delay));
-            lanes.len() - 1
-        }) as u32
+        self.network.lane(kind, delay)
     }
 }
 

@@ -6,5 +6,5 @@ pub(super) mod interval;
 mod station;
 
 pub(super) use flow::FlowMetrics;
-pub(super) use histogram::{Coarse, Histogram};
+pub(super) use histogram::{Brief, Coarse, Histogram, Rough};
 pub(super) use station::StationMetrics;

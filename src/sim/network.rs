@@ -44,6 +44,18 @@ pub(super) struct Network {
 }
 
 impl Network {
+    /// The lane of a constant delay; `NONE` for no delay.
+    pub fn lane(&mut self, kind: LaneKind, delay: Time) -> u32 {
+        if delay == 0 {
+            return NONE;
+        }
+        let known = self.lanes.iter().position(|lane| *lane == (kind, delay));
+        known.unwrap_or_else(|| {
+            self.lanes.push((kind, delay));
+            self.lanes.len() - 1
+        }) as u32
+    }
+
     /// A span of a trace that begins now.
     pub fn span(&self, site: u32, parent: u32, now: Time) -> Span {
         let station = self.sites[site as usize].station;
@@ -212,6 +224,10 @@ pub(super) struct Site {
     pub transfer: Time,
     /// Lane of the way over the network.
     pub hop_lane: u32,
+    /// The call is the last that its caller does, and nothing of the caller is needed any more when it is made: its frame may become
+    /// the call's. Then the lane of the way back, past all callers that went so.
+    pub tail: bool,
+    pub back_lane: u32,
     /// Lane of the caller's timeout, where that is the whole policy.
     pub timeout_lane: u32,
     /// Index into [`Network::policies`] where there is more to it.
@@ -253,6 +269,8 @@ impl Site {
             pipe: NONE,
             transfer: 0,
             hop_lane: NONE,
+            tail: false,
+            back_lane: NONE,
             timeout_lane: NONE,
             policy: NONE,
             balancer: NONE,

@@ -78,9 +78,9 @@ impl Counted<'_> {
         match self.plan.resource {
             Resource::Pool => {
                 let busy: u64 = self.busy.iter().sum();
-                busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)
+                (busy as f64 / (f64::from(self.plan.servers) * self.capacity).max(1.0)).min(1.0)
             }
-            Resource::Each => shares.fold(0.0, f64::max),
+            Resource::Each => shares.fold(0.0, f64::max).min(1.0),
         }
     }
 
@@ -146,7 +146,7 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
         completed_per_s: per_second(counts.completed),
         error_ratio: if ended > 0 { counts.failed as f64 / ended as f64 } else { 0.0 },
         errors,
-        latency: latency(&counts.latencies()),
+        latency: latency(&counts.latencies),
         lag: plan.hands_over.then(|| latency(&counts.lag)),
         targets: Vec::new(),
         series: counts.series.clone(),

@@ -43,12 +43,12 @@ fn measure(engine: &Engine, flow: usize, report: &Report, metric: &Metric) -> Me
     let measured = figures.latency.count > 0;
     match metric {
         Metric::LatencyPercentile(percent) => measured.then(|| {
-            let all = counts.latencies();
+            let all = &counts.latencies;
             let share = percent / 100.0;
-            (all.quantile(share) / SECOND, interval::quantile(&all, &counts.batches, share).map(seconds))
+            (all.quantile(share) / SECOND, interval::quantile(all, &counts.batches, share).map(seconds))
         }),
         Metric::LatencyMean => {
-            measured.then(|| (figures.latency.mean, interval::mean(&counts.latencies(), &counts.batches).map(seconds)))
+            measured.then(|| (figures.latency.mean, interval::mean(&counts.latencies, &counts.batches).map(seconds)))
         }
         Metric::LatencyMax => measured.then_some((figures.latency.max, None)),
         Metric::ErrorRatio => errors(engine, flow),

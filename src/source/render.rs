@@ -9,9 +9,20 @@ pub fn render(name: &str, text: &str, diagnostics: &[Diagnostic]) -> String {
     // Control characters are replaced one for one in characters but not in bytes, so spans move with them.
     let shown = printable(text);
     let renderer = Renderer::plain();
-    let blocks: Vec<String> =
-        diagnostics.iter().map(|diagnostic| renderer.render(&[group(name, text, &shown, diagnostic)])).collect();
-    blocks.join("\n")
+    let name = printable(name);
+    let block = |diagnostic: &Diagnostic| renderer.render(&[group(&name, text, &shown, &clean(diagnostic))]);
+    diagnostics.iter().map(block).collect::<Vec<_>>().join("\n")
+}
+
+/// A diagnostic whose words can be shown: they may quote the text.
+fn clean(diagnostic: &Diagnostic) -> Diagnostic {
+    let mut clean = diagnostic.clone();
+    clean.message = printable(&clean.message).into_owned();
+    clean.help = clean.help.map(|help| printable(&help).into_owned());
+    for label in &mut clean.labels {
+        label.text = printable(&label.text).into_owned();
+    }
+    clean
 }
 
 fn group<'a>(name: &'a str, text: &str, shown: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {

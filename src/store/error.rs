@@ -32,7 +32,7 @@ pub enum StoreError {
     #[error("no session '{0}'; 'dryrun list sessions' names them")]
     NoSession(String),
     /// There is no such sheet of the estimator.
-    #[error("there is no sheet {path}", path = .0.display())]
+    #[error("there is no sheet {path}; 'dryrun list sheets' names them", path = .0.display())]
     NoSheet(PathBuf),
     /// A file can't be understood. It was set aside if that was possible.
     #[error("{path} can't be read: {why}{aside}", path = path.display(), aside = aside_words(aside.as_deref()))]

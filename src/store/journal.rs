@@ -25,6 +25,8 @@ pub(super) enum TextId {
     Notes(usize),
     /// The design.
     Design,
+    /// The sheet of the estimator.
+    Sheet,
     /// The answer to the probe with that index.
     Answer(usize),
 }
@@ -34,12 +36,14 @@ impl TextId {
         match self {
             Self::Notes(phase) => format!("notes/{phase}"),
             Self::Design => "design".to_owned(),
+            Self::Sheet => "sheet".to_owned(),
             Self::Answer(probe) => format!("answer/{probe}"),
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
         match name.split_once('/') {
+            None if name == "sheet" => Some(Self::Sheet),
             None => (name == "design").then_some(Self::Design),
             Some(("notes", phase)) => phase.parse().ok().map(Self::Notes),
             Some(("answer", probe)) => probe.parse().ok().map(Self::Answer),
@@ -51,6 +55,7 @@ impl TextId {
         match self {
             Self::Notes(phase) => record.phases.get_mut(phase).map(|phase| &mut phase.notes),
             Self::Design => Some(&mut record.design),
+            Self::Sheet => Some(&mut record.sheet),
             Self::Answer(probe) => record.probes.get_mut(probe).map(|probe| &mut probe.answer),
         }
     }
@@ -60,7 +65,8 @@ impl TextId {
 pub(super) fn texts(record: &Record) -> Vec<(TextId, &str)> {
     let notes = record.phases.iter().enumerate().map(|(at, phase)| (TextId::Notes(at), phase.notes.as_str()));
     let answers = record.probes.iter().enumerate().map(|(at, probe)| (TextId::Answer(at), probe.answer.as_str()));
-    notes.chain([(TextId::Design, record.design.as_str())]).chain(answers).collect()
+    let whole = [(TextId::Design, record.design.as_str()), (TextId::Sheet, record.sheet.as_str())];
+    notes.chain(whole).chain(answers).collect()
 }
 
 /// The clock of a record.

@@ -4,6 +4,7 @@
 //! sessions/ID/session.toml          all but the texts; names the journal's last record that is in the files
 //! sessions/ID/notes/1-requirements.md ...   the notes of each phase, as typed
 //! sessions/ID/design.dry            the design, as typed
+//! sessions/ID/estimates.txt         the sheet of the estimator, as typed
 //! sessions/ID/runs/0003.toml ...    the figures of each run
 //! sessions/ID/journal.jsonl         what was typed since
 //! ```
@@ -178,11 +179,15 @@ pub(super) const JOURNAL: &str = "journal.jsonl";
 pub(super) fn text_files(record: &Record) -> Vec<(String, &str)> {
     let notes = record.phases.iter().enumerate();
     let notes = notes.map(|(at, phase)| (notes_name(at, phase), phase.notes.as_str()));
-    notes.chain([(DESIGN.to_owned(), record.design.as_str())]).collect()
+    let whole = [(DESIGN.to_owned(), record.design.as_str()), (ESTIMATES.to_owned(), record.sheet.as_str())];
+    notes.chain(whole).collect()
 }
 
 /// The design's file.
 pub(super) const DESIGN: &str = "design.dry";
+
+/// The file of the estimator's sheet.
+pub(super) const ESTIMATES: &str = "estimates.txt";
 
 /// The file of a phase's notes: `notes/1-requirements.md`.
 pub(super) fn notes_name(at: usize, phase: &PhaseRecord) -> String {

@@ -176,6 +176,7 @@ fn record(sheet: &mut Sheet, timeline: Vec<Moment>) -> Result<Record, String> {
         finished: sheet.finished.as_deref().map(moment_of).transpose()?,
         current: sheet.current,
         design: String::new(),
+        sheet: String::new(),
         pauses: pauses?,
         paused: sheet.paused,
         questions: std::mem::take(&mut sheet.question).into_iter().map(question).collect(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::journal::{Replayed, replay};
-use super::session::{DESIGN, JOURNAL, SHEET, notes_name, run_path};
+use super::session::{DESIGN, ESTIMATES, JOURNAL, SHEET, notes_name, run_path};
 use super::session_toml::{self, Unreadable};
 use super::{FORMAT, StoreError, disk, run_toml};
 use crate::clock::{Elapsed, Timestamp};
@@ -136,6 +136,7 @@ pub(super) fn read(folder: &Path, now: Timestamp, set_aside: bool) -> Result<Ses
         record.phases[at].notes = reader.text(&notes_name(at, &record.phases[at]))?;
     }
     record.design = reader.text(DESIGN)?;
+    record.sheet = reader.text(ESTIMATES)?;
     record.runs = reader.runs(&runs)?;
     let journal = disk::read(&folder.join(JOURNAL))?.unwrap_or_default();
     let replayed = replay(&journal, upto, &mut record);

@@ -64,6 +64,7 @@ fn record() -> Record {
         phases: vec![phase("requirements", PhaseKind::Notes, &text()), phase("../x y", PhaseKind::DeepDive, "")],
         current: 1,
         design: "web -> api -> db @ 5k/s\n".to_owned(),
+        sheet: "users = 100M users\n".to_owned(),
         pauses: PauseReason::ALL.map(pause).to_vec(),
         paused: true,
         questions: vec![

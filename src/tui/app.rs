@@ -3,6 +3,7 @@
 //! Keys go overlay -> focused pane -> screen -> global. Update returns effects and draws nothing; the view reads the state and changes
 //! nothing.
 
+mod key_page;
 mod keys;
 mod requests;
 mod view;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
+pub use key_page::key_page;
 pub use keys::{Action, KEYS, tables};
 
 use super::context::Context;

@@ -128,6 +128,7 @@ pub fn reading(quantity: &Quantity, style: &Style) -> Reading {
         named.text.strip_prefix('$').unwrap_or(&named.text).clone_into(&mut reading.unit);
         reading.glued = reading.unit.starts_with(['/', '%']) || is_short_time(&reading.unit);
         reading.counts = named.counts;
+        reading.noun = singular_of(named);
         return reading;
     }
     if quantity.dimension.is_none() && style.percent {
@@ -135,6 +136,15 @@ pub fn reading(quantity: &Quantity, style: &Style) -> Reading {
     }
     compose(quantity, style, &mut reading);
     reading
+}
+
+/// The two forms of a unit asked for in the plural: `1 day`, `3 days`.
+fn singular_of(named: &NamedUnit) -> Option<(String, String)> {
+    let many = named.text.as_str();
+    let one = noun::singular(many);
+    let plural = one.len() > 1 && one != many && many.starts_with(&one);
+    let same = plural && names::unit(&one).as_ref() == Some(&named.unit);
+    same.then(|| (one, many.to_owned()))
 }
 
 /// Chooses a unit for each base of the dimension: one of them carries the magnitude, the others are spelt out.

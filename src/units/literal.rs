@@ -132,6 +132,8 @@ mod tests {
         check("8 mbps", 1e6, "throughput");
         check("99.9%", 0.999, "number");
         check("5 percent", 0.05, "number");
+        check("80 %", 0.8, "number");
+        check("50 cents", 0.5, "money");
         check("1_000", 1000.0, "number");
         check("12,000", 12_000.0, "number");
         check("2.5e3", 2500.0, "number");

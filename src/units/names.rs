@@ -140,8 +140,12 @@ fn information(word: &str) -> Option<Unit> {
 }
 
 fn money(word: &str) -> Option<Unit> {
-    matches!(word, "$" | "USD" | "usd" | "dollar" | "dollars")
-        .then(|| Unit { factor: 1.0, dimension: Dimension::money() })
+    let factor = match word {
+        "$" | "USD" | "usd" | "dollar" | "dollars" => 1.0,
+        "cent" | "cents" => 0.01,
+        _ => return None,
+    };
+    Some(Unit { factor, dimension: Dimension::money() })
 }
 
 fn noun(word: &str) -> Option<Unit> {

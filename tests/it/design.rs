@@ -1,6 +1,7 @@
 //! The design language: text to design, diagnostics, canonical form and diagram.
 
 mod catalogue;
+mod commands;
 mod completing;
 mod diagnostics;
 mod drawing;

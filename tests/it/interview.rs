@@ -2,11 +2,11 @@
 
 use dryrun::clock::{Elapsed, Timestamp};
 use dryrun::content::{Bank, Files};
-use dryrun::design::{Design, compile, diagram, mermaid};
+use dryrun::design::{Design, compile_with, diagram, mermaid};
 use dryrun::export::{SessionExport, session_markdown};
 use dryrun::interview::{
-    self, ComponentRun, Covered, Debrief, Event, Evidence, FlowRun, Level, Outcome, Problem, Run, Session, Setup,
-    TargetRun, Topic, Trigger,
+    self, ComponentRun, Contradiction, Covered, Debrief, Event, Evidence, FlowRun, Level, Outcome, Problem, Run,
+    Session, Setup, TargetRun, Topic, Trigger,
 };
 use dryrun::sim;
 
@@ -71,11 +71,18 @@ impl Room {
     }
 
     fn design(&self) -> Design {
-        compile(&self.session.record().design, self.bank.catalogue()).design
+        let record = self.session.record();
+        compile_with(&record.design, self.bank.catalogue(), &record.variables()).design
     }
 
     fn debrief(&self) -> Debrief {
         interview::debrief(self.session.record(), &self.problem, self.bank.framework(), &self.design())
+    }
+
+    fn contradictions(&self) -> Vec<Contradiction> {
+        let (promises, variables) = (self.debrief().promises, self.session.record().variables());
+        let network = self.bank.catalogue().network();
+        interview::contradictions(&self.design(), &promises, &self.problem, &variables, network)
     }
 }
 
@@ -363,6 +370,7 @@ fn eventful() -> Room {
     room.go_to("design");
     let design = "web -> api x4 -> cache -> db: sql\n# ``` fences\nGET /{code} @ 115k/s, p99 < 50ms: web -> api -> cache -> db\n";
     room.tell(Event::Design(design.to_owned()));
+    room.tell(Event::Sheet("reads = 100k/s\n# Storage ``` too\nstorage(300/s, 2 KB, 1 to 3 years)\n1 +".to_owned()));
     room.tell(Event::Decide("Postgres because *transactions*, gives up easy sharding".to_owned()));
     room.tell(Event::Ran(made_up_run("", 0)));
     let faulty = made_up_run(design, 1).with_fault("at 30s: kill cache/0");
@@ -382,6 +390,7 @@ fn document(room: &Room) -> String {
         problem: &room.problem,
         framework: room.bank.framework(),
         debrief: &debrief,
+        contradictions: &room.contradictions(),
         mermaid: "flowchart LR\n  web --> api\n",
         diagram: "[web]-->[api]\n",
     })
@@ -427,6 +436,7 @@ fn a_design_is_drawn_into_the_document_as_it_is_exported() {
         problem: &room.problem,
         framework: room.bank.framework(),
         debrief: &debrief,
+        contradictions: &room.contradictions(),
         mermaid: &mermaid(&design),
         diagram: &diagram(&design).to_text(false),
     };

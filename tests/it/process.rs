@@ -176,6 +176,23 @@ fn killed_while_typing_the_text_is_found_back() {
 }
 
 #[test]
+fn killed_while_estimating_the_sheet_is_found_back() {
+    let home = tempfile::tempdir().unwrap();
+    let mut process = Process::dryrun(home.path(), &["estimate"], &[]);
+    process.sees("Estimator");
+    process.types("links = 70M links");
+    process.sees("links = 70M links");
+    std::thread::sleep(Duration::from_secs(1));
+    process.signal("KILL");
+    process.ends();
+    let mut again = Process::dryrun(home.path(), &["estimate"], &[]);
+    again.sees("links = 70M links");
+    again.types("\x03");
+    assert!(again.ends().success());
+    again.left_the_terminal_as_it_was();
+}
+
+#[test]
 fn a_closed_terminal_and_a_request_to_end_save_and_restore() {
     for signal in ["TERM", "INT"] {
         let home = tempfile::tempdir().unwrap();

@@ -1,10 +1,16 @@
 //! The simulator against theory, and what holds of every run.
 
+mod attributes;
 mod behaviour;
+mod behaviours;
 mod caching;
 mod closed_forms;
 mod explain;
+mod families;
+mod guide;
+mod handing_over;
 mod language;
+mod laws;
 mod process;
 mod queueing;
 mod random;

@@ -244,7 +244,7 @@ fn what_a_dead_writer_left_is_cleared_away() {
     std::fs::write(folder.join("notes/.dryrun-abc.tmp"), "half").unwrap();
     std::fs::write(folder.join(".dryrun-def.tmp"), "half").unwrap();
     store.open_session(&record.id, NOW).unwrap();
-    assert_eq!(names(&folder), ["design.dry", "journal.jsonl", "notes", "runs", "session.toml"]);
+    assert_eq!(names(&folder), ["design.dry", "estimates.txt", "journal.jsonl", "notes", "runs", "session.toml"]);
     assert_eq!(names(&folder.join("notes")), ["1-requirements.md", "2-design.md"]);
 }
 

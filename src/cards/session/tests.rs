@@ -93,6 +93,21 @@ fn a_cram_leaves_the_schedule_alone_and_repeats_what_is_forgotten() {
 }
 
 #[test]
+fn a_cram_is_cut_into_sittings() {
+    let limits = Limits { session: 2, ..Limits::default() };
+    let options = Options::default();
+    let mut session = Session::start(&cards(3), Vec::new(), &options, limits, Scope::default(), Mode::Cram, NOW);
+    assert_eq!((session.waiting().total(), session.later()), (2, 1));
+    session.go_on(NOW);
+    assert_eq!(session.waiting().total(), 2, "the sitting isn't over");
+    session.grade(Grade::Good, Elapsed(0), NOW);
+    session.grade(Grade::Good, Elapsed(0), NOW);
+    assert_eq!(shown(&session), None);
+    session.go_on(NOW);
+    assert_eq!((shown(&session), session.later()), (Some("question 2"), 0));
+}
+
+#[test]
 fn a_buried_card_stays_away_for_the_session() {
     let mut session = start(&cards(2), Vec::new(), Mode::Due, NOW);
     session.bury(NOW);

@@ -208,7 +208,7 @@ pub(super) fn text(shown: &Statistics, guesses: &Calibration) -> String {
         row("today", activity(shown.today)),
         row("all time", activity(shown.total)),
         row("due", format!("{} today, {week} within a week", shown.forecast.first().copied().unwrap_or(0))),
-        row("streak", format!("{} days; {} days of the last year", shown.heat.streak, shown.heat.active())),
+        row("days", format!("{} in a row; {} of the last year's", shown.heat.streak, shown.heat.active())),
     ];
     for (period, retention) in &shown.retention {
         let desired = percent(Some(shown.desired_retention));

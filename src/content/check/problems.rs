@@ -4,7 +4,7 @@ use regex::RegexBuilder;
 
 use super::super::{Bank, Finding, TextFile};
 use super::{Depth, error_at, trials};
-use crate::interview::{Evidence, Problem};
+use crate::interview::{Evidence, Problem, clarify};
 use crate::source::nearest;
 
 /// Compiles a pattern as the interview does: case ignored.
@@ -20,6 +20,9 @@ pub(super) fn check(bank: &Bank, depth: Depth, findings: &mut Vec<Finding>) {
         let Some(file) = bank.files().file(&name) else { continue };
         references(bank, problem, &file, findings);
         patterns(problem, &file, findings);
+        if depth != Depth::Read {
+            questions(problem, &file, findings);
+        }
         let overlaid = file.path != name;
         let trials = trials::of(bank, problem, &file, findings);
         if depth == Depth::Run || depth == Depth::RunOverlay && overlaid {
@@ -34,7 +37,9 @@ fn references(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Ve
     let kind = bank.framework().interview_type(&problem.interview_type);
     if kind.is_none() {
         let message = format!("there is no interview type '{}'", problem.interview_type);
-        findings.push(error_at(file, &problem.interview_type, message));
+        let known: Vec<&str> = bank.framework().types.iter().map(|kind| kind.id.as_str()).collect();
+        let finding = error_at(file, &problem.interview_type, message);
+        findings.push(finding.help(format!("the framework has: {}", known.join(", "))));
     }
     for phase in &problem.phases {
         if !kind.is_some_and(|kind| kind.phases.iter().any(|known| known.id == *phase)) {
@@ -45,17 +50,24 @@ fn references(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut Ve
         bank.item(id).is_some() || bank.problem(id).is_some() || bank.numbers().iter().any(|number| number.id == id)
     };
     for id in problem.see.iter().filter(|id| !known(id)) {
-        findings.push(error_at(file, id, format!("nothing in the bank has the id '{id}'")));
+        let near = bank.index().ids().collect::<Vec<_>>();
+        let help = nearest(id, near).map_or_else(
+            || "'dryrun search' with a few words finds ids".to_owned(),
+            |near| format!("did you mean '{near}'?"),
+        );
+        findings.push(error_at(file, id, format!("nothing in the bank has the id '{id}'")).help(help));
     }
     let competencies = &bank.framework().competencies;
     let named =
         problem.rubric.iter().map(|item| &item.competency).chain(problem.probes.iter().map(|probe| &probe.competency));
     for id in named.filter(|id| !competencies.iter().any(|competency| competency.id == **id)) {
         let near = nearest(id, competencies.iter().map(|competency| competency.id.as_str())).unwrap_or_default();
-        findings.push(error_at(file, id, format!("there is no competency '{id}'; did you mean '{near}'?")));
+        let finding = error_at(file, id, format!("there is no competency '{id}'"));
+        findings.push(finding.help(format!("did you mean '{near}'?")));
     }
     if !(1..=5).contains(&problem.difficulty) {
-        findings.push(error_at(file, "difficulty", "difficulty goes from 1 to 5".to_owned()));
+        let finding = error_at(file, "difficulty", "difficulty goes from 1 to 5".to_owned());
+        findings.push(finding.help("1 is for a first evening, 5 for a staff interview"));
     }
 }
 
@@ -74,7 +86,21 @@ fn patterns(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
         .chain(problem.endpoints.iter().flat_map(|item| &item.notes));
     for text in in_evidence.chain(in_notes).chain(named) {
         if let Err(why) = pattern(text) {
-            findings.push(error_at(file, text, format!("'{text}' is no pattern: {why}")));
+            let finding = error_at(file, text, format!("'{text}' is no pattern: {why}"));
+            findings.push(finding.help("a regular expression; case is ignored"));
+        }
+    }
+}
+
+/// Each question, asked in the problem's own words, gets its own answer and not another's.
+fn questions(problem: &Problem, file: &TextFile, findings: &mut Vec<Finding>) {
+    for known in &problem.clarifications {
+        for ask in &known.ask {
+            let answer = clarify(problem, ask);
+            if !answer.as_ref().is_some_and(|answer| answer.contains(&known.answer)) {
+                let told = answer.unwrap_or_else(|| "nothing".to_owned());
+                findings.push(error_at(file, ask, format!("asked '{ask}', the interviewer says: {told}")));
+            }
         }
     }
 }

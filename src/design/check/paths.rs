@@ -1,4 +1,6 @@
-//! A flow's visits in a row, each with who called it and whether the flow waits for it.
+//! A flow's visits in a row, each with who called it and whether the flow waits for it; and those that it can't do without.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::design::{Action, ComponentId, Visit};
 
@@ -18,6 +20,43 @@ pub(super) fn steps(root: &Visit) -> Vec<Step<'_>> {
     let mut walk = Walk { steps: Vec::new() };
     walk.actions(root, &root.then, None, true);
     walk.steps
+}
+
+/// The components that a request can't do without: those that dominate its end. A flow is a tree of parts in a row and side by side, so they
+/// follow from its parts: of a choice what is in every branch, of branches at once what is in more of them than may fail.
+pub(super) fn needed(actions: &[Action]) -> BTreeSet<ComponentId> {
+    actions.iter().flat_map(needed_by).collect()
+}
+
+fn needed_by(action: &Action) -> BTreeSet<ComponentId> {
+    match action {
+        Action::Call(visit) => {
+            let mut all = needed(&visit.then);
+            all.insert(visit.component);
+            all
+        }
+        Action::HandOver(_) => BTreeSet::new(),
+        Action::AtOnce { need, branches } => {
+            let may_fail = branches.len().saturating_sub(*need as usize);
+            in_more_than(may_fail, branches.iter().map(|branch| needed(branch)))
+        }
+        Action::OneOf(branches) => {
+            let likely: Vec<_> = branches.iter().filter(|(share, _)| *share > 0.0).collect();
+            let nothing_left = branches.iter().map(|(share, _)| share).sum::<f64>() > 1.0 - 1e-9;
+            let all = if nothing_left { likely.len().saturating_sub(1) } else { likely.len() };
+            in_more_than(all, likely.into_iter().map(|(_, branch)| needed(branch)))
+        }
+        Action::Repeat { actions, .. } => needed(actions),
+    }
+}
+
+/// What is in more than `count` of the sets.
+fn in_more_than(count: usize, sets: impl Iterator<Item = BTreeSet<ComponentId>>) -> BTreeSet<ComponentId> {
+    let mut found: BTreeMap<ComponentId, usize> = BTreeMap::new();
+    for id in sets.flatten() {
+        *found.entry(id).or_default() += 1;
+    }
+    found.into_iter().filter(|(_, times)| *times > count).map(|(id, _)| id).collect()
 }
 
 struct Walk<'a> {

@@ -3,28 +3,14 @@
 use crate::design::syntax::{arrow_in, is_instances};
 
 /// Words that start a statement of another sort.
-const KEYWORDS: &[&str] = &[
-    "at",
-    "set",
-    "region",
-    "target",
-    "subgraph",
-    "end",
-    "flowchart",
-    "graph",
-    "direction",
-    "class",
-    "classdef",
-    "style",
-    "linkstyle",
-    "click",
-    "any",
-    "of",
-    "---",
-];
+const KEYWORDS: &[&str] = &["at", "set", "region", "target", "subgraph", "end", "any", "of", "---"];
+/// Words that do so in Mermaid, with more words behind them.
+const MERMAID: &[&str] = &["flowchart", "graph", "direction", "class", "classdef", "style", "linkstyle", "click"];
 
-fn is_keyword(word: &str) -> bool {
-    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+fn is_keyword(text: &str) -> bool {
+    let (first, more) = text.split_once(' ').map_or((text, false), |(first, _)| (first, true));
+    let among = |words: &[&str]| words.iter().any(|keyword| keyword.eq_ignore_ascii_case(first));
+    among(KEYWORDS) || (more && among(MERMAID))
 }
 
 /// A component's or region's name.
@@ -33,11 +19,10 @@ pub(super) fn name(text: &str) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    let first = text.split(' ').next().unwrap_or("");
     let words = text.split(' ');
     !text.is_empty()
         && text.split(' ').count() <= 3
-        && !is_keyword(first)
+        && !is_keyword(text)
         && words.enumerate().all(|(at, word)| is_plain_word(word, at == 0))
 }
 
@@ -54,8 +39,7 @@ fn is_plain_word(word: &str, first: bool) -> bool {
 
 /// A flow's name: an endpoint may have almost anything.
 pub(super) fn flow_name(text: &str) -> String {
-    let first = text.split(' ').next().unwrap_or("");
-    let keyword = is_keyword(first);
+    let keyword = is_keyword(text);
     let marks = text.contains([';', '"', '\n', '%']) || text.contains(" @") || text.starts_with('@');
     let ends = text.ends_with(':') || text.contains(": ") || text.contains(" #") || text.contains(" //");
     let starts = text.starts_with(['#', '}', '`']) || text.starts_with("//");

@@ -1,4 +1,4 @@
-//! Paths, with parentheses only where they are needed.
+//! Paths, with parentheses where they are needed or spare the reader a rule: around a choice in a list, and around repeats in a choice.
 
 use super::list;
 use std::fmt::Write;
@@ -9,6 +9,8 @@ use crate::design::syntax::{Arrow, BoxSyntax, Path};
 /// What may stand somewhere without parentheses, the tightest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tightness {
+    /// Nothing: parentheses always, for two figures in a row read badly.
+    Tightest,
     Member,
     Any,
     Parallel,
@@ -32,11 +34,13 @@ pub(super) fn path(whole: &Path) -> String {
             }
             text
         }
-        Path::Sequence(members) => joined(members, ", ", Tightness::Choice),
+        Path::Sequence(members) => joined(members, ", ", Tightness::Parallel),
         Path::OneOf(members) => {
             let members = members.iter().map(|(share, member)| {
                 let share = share.map_or(String::new(), |share| format!("{}% ", percent(share)));
-                format!("{share}{}", within(member, Tightness::Parallel))
+                let repeats = matches!(member, Path::Repeat { .. });
+                let loosest = if repeats { Tightness::Tightest } else { Tightness::Parallel };
+                format!("{share}{}", within(member, loosest))
             });
             members.collect::<Vec<_>>().join(" | ")
         }

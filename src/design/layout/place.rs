@@ -12,8 +12,12 @@ use crate::design::diagram::Rect;
 const BETWEEN_BOXES: i32 = 1;
 /// Least columns of a box: there is to be room for a figure on its border.
 const NARROWEST: usize = 11;
+/// What a bend of a long arrow weighs against a box with one line: long arrows run straight.
+const STRAIGHTNESS: f64 = 16.0;
+/// Columns of an arrow from a box to itself.
+pub(super) const LOOP: usize = 2;
 /// Passes over the ranks, forth and back.
-const PASSES: usize = 6;
+const PASSES: usize = 7;
 
 /// A side of a box, or of a bend, where a net comes in or goes out.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +59,8 @@ struct FrameSpan {
     bottom: i32,
     first: usize,
     last: usize,
+    /// Columns between the last boxes and the border beyond the usual: arrows from a box to itself stand there.
+    margin: usize,
 }
 
 impl Placement {
@@ -141,11 +147,13 @@ impl Placement {
         let ranks = || all.iter().filter(|&&id| id < graph.boxes).map(|&id| graph.items[id].rank);
         let (Some(first), Some(last)) = (ranks().min(), ranks().max()) else { return };
         self.frame_before[first] = 2;
-        self.frame_after[last] = 2;
+        let looped = graph.loops.iter().any(|id| all.contains(id) && graph.items[*id].rank == last);
+        let margin = if looped { LOOP } else { 0 };
+        self.frame_after[last] = self.frame_after[last].max(2 + margin);
         // The title stands over the first box, where no arrow runs up or down.
         self.rank_width[first] = self.rank_width[first].max(titles[region] + 2);
         self.border_rows.extend([top, bottom]);
-        self.spans.push(FrameSpan { region, top, bottom, first, last });
+        self.spans.push(FrameSpan { region, top, bottom, first, last, margin });
     }
 
     /// Rows of the items of one band, found in a few passes forth and back.
@@ -180,7 +188,7 @@ impl Placement {
             } else {
                 self.wanted(graph, id, &lines[id], forward)
             };
-            let weight = if graph.items[id].bend.is_some() { 4.0 } else { 1.0 + lines[id].len() as f64 };
+            let weight = if graph.items[id].bend.is_some() { STRAIGHTNESS } else { 1.0 + lines[id].len() as f64 };
             offsets.push(offset);
             blocks.push(Block { sum: f64::from(wanted - offset) * weight, weight, count: 1 });
             while let [.., upper, lower] = blocks.as_slice() {
@@ -256,7 +264,7 @@ impl Placement {
             .iter()
             .map(|span| {
                 let left = self.rank_x[span.first] - self.tails[span.first] - 2;
-                let right = self.rank_x[span.last] + self.rank_width[span.last] + 1;
+                let right = self.rank_x[span.last] + self.rank_width[span.last] + span.margin + 1;
                 let rect = Rect {
                     x: left as u16,
                     y: span.top as u16,

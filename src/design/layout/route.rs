@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
 
 use super::graph::{Arrow, Graph, NetId, Segment};
-use super::place::{Placement, rows};
+use super::place::{LOOP, Placement, rows};
 use crate::design::diagram::Point;
 
 /// The way of every arrow, from beside the caller to beside the called.
@@ -63,7 +63,7 @@ impl Channel {
             graph.segments[rank].iter().any(|segment| graph.nets[segment.net].turned && segment.left < graph.boxes);
         let loops = graph.loops.iter().any(|&id| graph.items[id].rank == rank);
         let by_net = ways.iter().enumerate().map(|(at, way)| (way.net, at)).collect();
-        let mut channel = Self { ways, by_net, tracks: 0, lead: if turned || loops { 2 } else { 1 } };
+        let mut channel = Self { ways, by_net, tracks: 0, lead: if turned || loops { LOOP } else { 1 } };
         channel.assign(placement);
         channel
     }
@@ -73,7 +73,7 @@ impl Channel {
         let after = placement.frame_after[rank];
         let Some(before) = placement.frame_before.get(rank + 1).copied() else {
             let loops = graph.loops.iter().any(|&id| graph.items[id].rank == rank);
-            return after + if loops { 2 } else { 0 };
+            return after + if loops { LOOP } else { 0 };
         };
         let labels = graph.arrows.iter().filter(|arrow| {
             let net = &graph.nets[arrow.net];

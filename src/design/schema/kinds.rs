@@ -90,7 +90,7 @@ const GATEWAY: &[Attribute] = &[
     Attribute::new("concurrency", Number, "requests it handles at once, each instance"),
     Attribute::new("queue", Number, "most requests waiting, each instance"),
     Attribute::new("limit", Rate, "requests it lets through; per client if there are clients").also(&["rate-limit"]),
-    Attribute::new("burst", Number, "requests it lets through at once beyond the limit"),
+    Attribute::new("burst", Number, "requests it lets through at once; a second's worth of the limit if not given"),
     Attribute::word(
         "algorithm",
         &["token-bucket", "leaky-bucket", "fixed-window", "sliding-log", "sliding-counter"],
@@ -191,7 +191,8 @@ const KV: &[Attribute] = &[
     Attribute::new("lag", Distribution, "how far a replica is behind").also(&["replication-lag"]),
     Attribute::new("stall", Duration, "length of a compaction stall"),
     Attribute::new("stall-every", Duration, "time between two such stalls"),
-    Attribute::new("by", Word, "the partition key").also(&["partition-key", "shard-key"]),
+    Attribute::new("by", Word, "the partition key; the flow's own key if not given")
+        .also(&["partition-key", "shard-key"]),
 ];
 
 const SEARCH: &[Attribute] = &[
@@ -219,11 +220,20 @@ const QUEUE: &[Attribute] = &[
 ];
 
 const STREAM: &[Attribute] = &[
-    Attribute::new("write", Distribution, "time to append a batch"),
+    Attribute::new(
+        "write",
+        Distribution,
+        "time of a broker to append a batch: records that wait for it together, or that `linger` gathered",
+    ),
     Attribute::new("concurrency", Number, "batches taken in at once"),
     Attribute::new("partitions", Number, "logs side by side: the most consumers of a group that work at once"),
-    Attribute::new("by", Word, "the key that chooses the partition").also(&["partition-key"]),
-    Attribute::new("batch", Number, "records a producer sends together"),
+    Attribute::new(
+        "by",
+        Word,
+        "the key that chooses the partition; the flow's own if not given, `none` for each in turn",
+    )
+    .also(&["partition-key"]),
+    Attribute::new("batch", Number, "most records that are written together"),
     Attribute::new("linger", Duration, "how long a producer waits for a batch to fill"),
     Attribute::word("acks", &["none", "leader", "all"], "which replicas a producer waits for"),
     Attribute::new("replicas", Number, "copies of each partition"),
@@ -233,7 +243,8 @@ const STREAM: &[Attribute] = &[
 ];
 
 const WORKER: &[Attribute] = &[
-    Attribute::new("work", Distribution, "time of a core for one message").also(&["cpu", "service-time"]),
+    Attribute::new("work", Distribution, "time of a core for one message; those of a batch add up")
+        .also(&["cpu", "service-time"]),
     Attribute::new("cores", Number, "messages an instance works on at once").also(&["threads", "concurrency"]),
     Attribute::new("batch", Number, "messages taken together"),
     Attribute::new("batch-wait", Duration, "how long it waits for a batch to fill"),
@@ -284,7 +295,7 @@ const PUSH: &[Attribute] = &[
 const WORKFLOW: &[Attribute] = &[
     Attribute::new("steps", Number, "steps of a run"),
     Attribute::new("work", Distribution, "time of a core for one step"),
-    Attribute::new("persist", Distribution, "time to record a step"),
+    Attribute::new("persist", Distribution, "time to record a step; no core waits for it"),
     Attribute::new("wait", Distribution, "time of a run spent waiting for people or timers"),
     Attribute::new("retry", Number, "further attempts of a step").also(&["retries"]),
     Attribute::new("compensate", Flag, "whether a failed run undoes its steps"),

@@ -138,22 +138,24 @@ fn comment_start(line: &str) -> Option<(usize, usize)> {
     let brackets = Brackets::new(line);
     let mut before = ' ';
     let mut at = 0;
+    // Whether there was nothing but closing braces since the line's start or the last semicolon.
+    let mut only_closed = true;
     while let Some(c) = line[at..].chars().next() {
         if c == '"'
             && let Some(end) = brackets.end(at)
         {
             at = end;
             before = '"';
+            only_closed = false;
             continue;
         }
-        let since = line[..at].rsplit(';').next().unwrap_or("");
-        let closed = before == '}' && since.trim_matches(|c: char| c.is_whitespace() || c == '}').is_empty();
-        if before.is_whitespace() || before == ';' || closed {
+        if before.is_whitespace() || before == ';' || (before == '}' && only_closed) {
             let marker = if c == '#' { 1 } else { 2 };
             if c == '#' || line[at..].starts_with("//") || line[at..].starts_with("%%") {
                 return Some((at, marker));
             }
         }
+        only_closed = c == ';' || (only_closed && (c.is_whitespace() || c == '}'));
         before = c;
         at += c.len_utf8();
     }

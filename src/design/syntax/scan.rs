@@ -183,6 +183,8 @@ pub(super) struct ArrowFound {
     pub label: Option<(usize, usize)>,
 }
 
+/// Longest run of dashes that is an arrow: a rule across the page is none.
+const LONGEST_STEM: usize = 32;
 /// Longest label looked for within an arrow, bytes.
 const LONGEST_LABEL: usize = 200;
 
@@ -217,7 +219,7 @@ pub(super) fn arrow(text: &str, before: char) -> Option<ArrowFound> {
 
 /// `-->`, `---`, `--o`, `==>`, `-.->`, `-- text -->`, `== text ==>`, `-. text .->`, each also longer.
 fn mermaid_arrow(text: &str, before: char) -> Option<ArrowFound> {
-    let body = text.len() - text.trim_start_matches(['-', '=', '.']).len();
+    let body = text.bytes().take(LONGEST_STEM).take_while(|byte| matches!(byte, b'-' | b'=' | b'.')).count();
     let (stem, rest) = text.split_at(body);
     let shape = if stem.contains('.') { ArrowShape::HandOver } else { ArrowShape::Call };
     let found = |length, label| Some(ArrowFound { shape, length, mermaid: true, label });
@@ -241,11 +243,16 @@ fn mermaid_arrow(text: &str, before: char) -> Option<ArrowFound> {
         "-." => &[".->", ".-"],
         _ => return None,
     };
-    let line = rest.lines().next().unwrap_or("");
-    let within = &line[..line.floor_char_boundary(LONGEST_LABEL)];
+    let within = label_room(rest);
     let (at, close) =
         closing.iter().filter_map(|close| within.find(close).map(|at| (at, *close))).min_by_key(|&(at, _)| at)?;
     found(body + at + close.len(), Some((body, body + at)))
+}
+
+/// As much of a text as a label on its first line may take: the look ahead has an end.
+pub(super) fn label_room(text: &str) -> &str {
+    let within = &text[..text.floor_char_boundary(LONGEST_LABEL)];
+    within.lines().next().unwrap_or("")
 }
 
 #[cfg(test)]

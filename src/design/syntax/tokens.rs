@@ -138,7 +138,7 @@ impl Lexer<'_> {
         let rest = &self.text[self.at..];
         let bar = rest.len() - rest.trim_start_matches(' ').len();
         let Some(label) = rest[bar..].strip_prefix('|') else { return };
-        if let Some(end) = label.lines().next().and_then(|line| line.find('|')) {
+        if let Some(end) = scan::label_room(label).find('|') {
             self.at += bar + 1 + end + 1;
         }
     }

@@ -87,6 +87,10 @@ pub(in crate::estimate) fn cannot_add(
     let message = format!("{} {joint} {}", said(left.2), said(right.2));
     let error =
         Diagnostic::error(left.0.to(right.0), message).label(left.0, said(left.2)).label(right.0, said(right.2));
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().count() <= 20;
+    if joint == "minus" && left.2.is_none() && number(left.1) && number(right.1) {
+        return error.help(format!("for a range write {} to {}", left.1, right.1));
+    }
     with(error, bridge((left.1, left.2), (right.1, right.2)))
 }
 

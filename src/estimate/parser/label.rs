@@ -30,7 +30,7 @@ impl Parser<'_> {
         let words = &self.tokens[..sign];
         let named = words[0].kind == Kind::Word && words.iter().all(|t| matches!(t.kind, Kind::Word | Kind::Number));
         if !named {
-            return Err(errors::bad_name(span, span.slice(self.line)));
+            return Err(errors::bad_name(span, span.slice(self.line), colon));
         }
         let words: Vec<&str> = words.iter().map(|token| token.span.slice(self.line)).collect();
         let name = words.join("_");

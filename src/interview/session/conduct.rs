@@ -42,6 +42,7 @@ impl Session {
             Event::Tick | Event::BackToWork => self.tick(now, outcomes),
             Event::Notes { phase, text } => self.note(phase, text, now, outcomes),
             Event::Design(text) => self.draw(text, outcomes),
+            Event::Sheet(text) => self.estimate(text, outcomes),
             Event::Forward => self.enter(self.record.current + 1, outcomes),
             Event::Back => self.enter(self.record.current.wrapping_sub(1), outcomes),
             Event::GoTo(phase) => self.enter(phase, outcomes),
@@ -100,6 +101,14 @@ impl Session {
         let text = within_limit(text, outcomes);
         if self.record.design != text {
             self.record.design = text;
+            self.save(Save::Typing);
+        }
+    }
+
+    fn estimate(&mut self, text: String, outcomes: &mut Vec<Outcome>) {
+        let text = within_limit(text, outcomes);
+        if self.record.sheet != text {
+            self.record.sheet = text;
             self.save(Save::Typing);
         }
     }

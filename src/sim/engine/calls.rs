@@ -4,7 +4,10 @@ use super::{
     ABANDONED, BALANCED, DELIVERED, ENDED, Engine, Event, FETCHING, FREE, HOOKED, LEG, MEASURED, MESSAGE, Outcome,
     Parent, Reason, STRAND, Task,
 };
-use crate::sim::{network::NONE, sampler::Time};
+use crate::sim::{
+    network::{NONE, Role},
+    sampler::Time,
+};
 
 /// A hop towards the callee.
 pub(super) const THERE: u32 = 0;
@@ -64,7 +67,11 @@ impl Engine {
         if pipe != NONE {
             self.pass_pipe(frame);
         } else if hop_lane == NONE {
-            self.soon(if self.disturbed { Task::There(frame) } else { Task::Arrive(frame) });
+            if self.disturbed {
+                self.soon(Task::There(frame));
+            } else {
+                self.arrive(frame);
+            }
         } else {
             self.wait_in_lane(hop_lane, frame, THERE);
         }
@@ -171,7 +178,7 @@ impl Engine {
         let state = &mut self.frames[frame];
         state.outcome = outcome;
         state.flags |= ENDED;
-        let (flags, site, span) = (state.flags, state.site, state.span);
+        let (flags, site, span, in_place) = (state.flags, state.site, state.span, state.is_in_place());
         if span != NONE && flags & STRAND == 0 {
             self.trace_end(span, outcome);
         }
@@ -180,7 +187,11 @@ impl Engine {
             return;
         }
         let site = &self.net.sites[site as usize];
-        let hop_lane = if flags & LEG == 0 { site.hop_lane } else { site.inner_lane };
+        let hop_lane = match flags & LEG {
+            0 if in_place => site.back_lane,
+            0 => site.hop_lane,
+            _ => site.inner_lane,
+        };
         if flags & (FETCHING | MESSAGE | HOOKED) != 0 {
             if flags & HOOKED != 0 {
                 let station = site.station;
@@ -196,8 +207,18 @@ impl Engine {
                 return;
             }
         }
+        if self.disturbed {
+            // An answer's tries are counted anew.
+            self.frames[frame].next = NONE;
+        }
         if hop_lane == NONE {
-            self.soon(if self.disturbed { Task::Back(frame) } else { Task::Deliver(frame) });
+            if self.disturbed {
+                self.soon(Task::Back(frame));
+            } else if self.frames[frame].parent() == Parent::Client {
+                self.deliver(frame);
+            } else {
+                self.soon(Task::Deliver(frame));
+            }
         } else {
             self.wait_in_lane(hop_lane, frame, BACK);
         }
@@ -237,11 +258,14 @@ impl Engine {
         balancer.answered(instance, time);
     }
 
-    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it; a message that was not taken in is lost.
+    /// What a caller is told of a call's outcome: who hands over goes on, whatever becomes of it, and a message that was not taken in is
+    /// lost; but a broker that refuses a message, for it is full or the producer too quick, says so.
     #[inline]
     pub fn told(&mut self, site: u32, outcome: Outcome) -> Outcome {
         let plan = &self.net.sites[site as usize];
-        if outcome.is_well() || !plan.handed_over {
+        let refused = plan.role == Role::Publish
+            && outcome.failure().is_some_and(|(reason, _)| matches!(reason, Reason::Full | Reason::Throttled));
+        if outcome.is_well() || !plan.handed_over || refused {
             return outcome;
         }
         self.stations[plan.station as usize].metrics.lost_messages += 1;

@@ -92,12 +92,17 @@ impl Event {
 /// All events that are due.
 #[derive(Debug, Default)]
 pub(in crate::sim) struct EventSet {
-    /// Keys: 56 bits of time, 40 of insertion, 32 of payload.
+    /// Keys: 56 bits of time, 40 of insertion, 32 of payload. Beyond the heap stand keys that come after all others, so that every node
+    /// has four children to compare, without a branch.
     heap: Vec<u128>,
+    count: usize,
     /// The root was taken and not yet replaced.
     hole: bool,
     inserted: u64,
 }
+
+/// Comes after all events.
+const NEVER_DUE: u128 = u128::MAX;
 
 impl EventSet {
     /// Puts an event in.
@@ -112,22 +117,29 @@ impl EventSet {
             self.hole = false;
             self.sift_down(key);
         } else {
-            self.heap.push(key);
+            if self.count + 4 >= self.heap.len() {
+                self.grow();
+            }
+            self.count += 1;
             self.sift_up(key);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.heap.resize((self.heap.len() * 2).max(64), NEVER_DUE);
     }
 
     /// Takes the next event out if it is due at `limit` or before.
     #[inline]
     pub fn pop(&mut self, limit: Time) -> Option<(Time, Event)> {
         if self.hole {
-            self.hole = false;
-            let last = self.heap.pop()?;
-            if !self.heap.is_empty() {
-                self.sift_down(last);
-            }
+            self.fill_hole();
         }
-        let key = *self.heap.first()?;
+        if self.count == 0 {
+            return None;
+        }
+        let key = self.heap[0];
         let time = (key >> (SEQUENCE_BITS + PAYLOAD_BITS)) as Time;
         if time > limit {
             return None;
@@ -136,9 +148,24 @@ impl EventSet {
         Some((time, Event::unpack(key as u32)))
     }
 
+    /// Nothing came to replace the root: the last does.
+    fn fill_hole(&mut self) {
+        self.hole = false;
+        self.count -= 1;
+        let last = std::mem::replace(&mut self.heap[self.count], NEVER_DUE);
+        if self.count > 0 {
+            self.sift_down(last);
+        }
+    }
+
+    /// Room that is kept for events.
+    pub fn capacity(&self) -> usize {
+        self.heap.len()
+    }
+
     #[inline]
     fn sift_up(&mut self, key: u128) {
-        let mut at = self.heap.len() - 1;
+        let mut at = self.count - 1;
         while at > 0 {
             let parent = (at - 1) / 4;
             if self.heap[parent] <= key {
@@ -155,22 +182,15 @@ impl EventSet {
     fn sift_down(&mut self, key: u128) {
         let heap = self.heap.as_mut_slice();
         let mut at = 0;
-        loop {
-            let first = 4 * at + 1;
-            let (child, least) = if let Some(four) = heap.get(first..first + 4) {
-                let (a, left) = if four[1] < four[0] { (1, four[1]) } else { (0, four[0]) };
-                let (b, right) = if four[3] < four[2] { (3, four[3]) } else { (2, four[2]) };
-                if right < left { (first + b, right) } else { (first + a, left) }
-            } else {
-                let Some(rest) = heap.get(first..) else { break };
-                let Some((offset, least)) = rest.iter().enumerate().min_by_key(|(_, key)| **key) else { break };
-                (first + offset, *least)
-            };
+        while let Some(four) = heap.get(4 * at + 1..4 * at + 5) {
+            let (a, left) = if four[1] < four[0] { (1, four[1]) } else { (0, four[0]) };
+            let (b, right) = if four[3] < four[2] { (3, four[3]) } else { (2, four[2]) };
+            let (child, least) = if right < left { (b, right) } else { (a, left) };
             if key <= least {
                 break;
             }
             heap[at] = least;
-            at = child;
+            at = 4 * at + 1 + child;
         }
         heap[at] = key;
     }

@@ -171,13 +171,16 @@ pub(in crate::sim) struct Frame {
     pub flags: u16,
 }
 
-const NOBODY: u32 = u32::MAX;
-const CLIENT: u32 = u32::MAX - 1;
+/// Who waits, beside a frame's number; and that the frame has taken the place of its caller.
+const CLIENT: u32 = 1 << 28;
+const NOBODY: u32 = 1 << 29;
 const GUARD: u32 = 1 << 30;
+const IN_PLACE: u32 = 1 << 31;
 
 impl Frame {
+    #[inline]
     pub fn parent(&self) -> Parent {
-        match self.parent {
+        match self.parent & !IN_PLACE {
             NOBODY => Parent::Nobody,
             CLIENT => Parent::Client,
             guard if guard & GUARD != 0 => Parent::Guard(guard & !GUARD),
@@ -185,6 +188,7 @@ impl Frame {
         }
     }
 
+    #[inline]
     pub fn set_parent(&mut self, parent: Parent) {
         self.parent = match parent {
             Parent::Nobody => NOBODY,
@@ -194,6 +198,20 @@ impl Frame {
         };
     }
 
+    /// It goes on as what it calls, since nothing is left for it to do but to pass the answer on.
+    #[inline]
+    pub fn becomes(&mut self, site: u32) {
+        self.parent |= IN_PLACE;
+        (self.site, self.instance, self.next, self.pending) = (site, NONE, NONE, 0);
+    }
+
+    /// It has taken the place of its caller.
+    #[inline]
+    pub fn is_in_place(&self) -> bool {
+        self.parent & IN_PLACE != 0
+    }
+
+    #[inline]
     pub fn is(&self, flag: u16) -> bool {
         self.flags & flag != 0
     }

@@ -31,12 +31,17 @@ impl Engine {
         if self.frames[frame].is(LEG) {
             self.stations[station as usize].metrics.legs += 1;
             self.let_in(frame, station);
-            self.admit(frame);
+            self.admit_leg(frame, station);
             return;
         }
         if let Err(reason) = self.may_enter(frame, site, station) {
             self.let_in(frame, station);
             self.turn_away(frame, reason);
+            return;
+        }
+        if self.is_throttled(frame, site, station) {
+            self.let_in(frame, station);
+            self.turn_away(frame, Reason::Throttled);
             return;
         }
         match self.net.sites[site].role {
@@ -47,6 +52,14 @@ impl Engine {
             Role::Push => self.spread(frame, station, Self::push),
             _ => self.enter(frame, site, station),
         }
+    }
+
+    /// A part of a request is taken in. That of a transaction under way has its connection: it does not stand in line behind those who
+    /// wait for the rows that the transaction holds.
+    fn admit_leg(&mut self, frame: u32, station: u32) {
+        let instance = &self.instances[self.frames[frame].instance as usize];
+        let serves = instance.up && !instance.restarting && instance.paused == 0 && !instance.sharing;
+        if serves && self.holds_rows(station) { self.start(frame) } else { self.admit(frame) }
     }
 
     /// Counts a frame in.
@@ -129,6 +142,12 @@ impl Engine {
         }
     }
 
+    /// Whether a partition has had its share of requests, where several nodes serve one together.
+    fn is_throttled(&mut self, frame: u32, site: usize, station: u32) -> bool {
+        let plan = &self.net.sites[site];
+        plan.role == Role::Quorum && plan.limiter != NONE && self.limit(frame, site, station) == Admission::Refused
+    }
+
     fn place_special(&mut self, frame: u32, station: u32) -> Result<(), Reason> {
         let instance = match self.net.stations[station as usize].own {
             Own::Sql(_) if self.has_no_room(frame, station) => return Err(Reason::Full),
@@ -149,7 +168,7 @@ impl Engine {
         let plan = &self.net.sites[site];
         let state = &self.frames[frame];
         let first = self.stations[station as usize].first;
-        let index = (state.instance - first) as usize;
+        let index = if state.instance == NONE { 0 } else { (state.instance - first) as usize };
         let slot = match plan.limited {
             Limited::Together => 0,
             Limited::Instance => index,

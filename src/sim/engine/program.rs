@@ -1,6 +1,8 @@
 //! Programs: what a component does for a request after its own work, one step at a time.
 
-use super::{ABANDONED, APART, Engine, MEASURED, Outcome, Parent, Reason, STRAND};
+use super::{
+    ABANDONED, APART, BALANCED, Engine, FETCHING, HOOKED, LEG, MEASURED, MESSAGE, Outcome, Parent, Reason, STRAND,
+};
 use crate::sim::network::{Branch, NONE, Role, Step};
 
 impl Engine {
@@ -19,6 +21,10 @@ impl Engine {
             let step = self.net.steps[state.pc as usize];
             match step {
                 Step::Call(site) => {
+                    if self.net.sites[site as usize].tail && self.call_in_place(frame, site) {
+                        return;
+                    }
+                    let state = &mut self.frames[frame];
                     state.pc += 1;
                     (state.pending, state.need) = (state.pending + 1, 1);
                     self.call(frame, site);
@@ -80,6 +86,20 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// A call that is the last thing its caller does takes the caller's frame, unless something else knows the caller by it.
+    #[inline]
+    fn call_in_place(&mut self, frame: u32, site: u32) -> bool {
+        let state = &mut self.frames[frame];
+        let waited_for = state.span != NONE || state.pending > 0;
+        let known = waited_for || state.is(STRAND | FETCHING | MESSAGE | HOOKED | BALANCED | LEG);
+        if known || !self.in_place {
+            return false;
+        }
+        state.becomes(site);
+        self.send(frame);
+        true
     }
 
     /// A strand that waits for `need` of what `start` makes it do, for branches that may come back after it has gone on.

@@ -147,6 +147,7 @@ impl Engine {
             state.pause_began = now;
         } else {
             state.pause_total += now - state.pause_began;
+            state.pauses = pause_mark(state.pause_total);
             self.resume(instance);
         }
         if self.instances[instance as usize].sharing {

@@ -73,7 +73,7 @@ impl Lowering<'_> {
     }
 
     /// The link's own policy; a client's parameters are the policy of its calls.
-    fn policy_parameters(&self, from: ComponentId, to: ComponentId) -> Parameters {
+    pub(super) fn policy_parameters(&self, from: ComponentId, to: ComponentId) -> Parameters {
         let mut parameters = self.design.link(from, to).map(|link| link.parameters.clone()).unwrap_or_default();
         let caller = self.design.component(from);
         if caller.kind == Kind::Client {
@@ -120,7 +120,7 @@ impl Lowering<'_> {
     }
 
     /// The way there and back, seconds.
-    fn round_trip(&self, from: ComponentId, to: ComponentId, link: &Parameters) -> f64 {
+    pub(super) fn round_trip(&self, from: ComponentId, to: ComponentId, link: &Parameters) -> f64 {
         if let Some(latency) = link.duration("latency") {
             return latency;
         }

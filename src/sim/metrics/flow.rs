@@ -1,6 +1,6 @@
 //! One flow's counts, by the cohort of requests that arrived in the measured time.
 
-use super::{Coarse, Histogram};
+use super::{Brief, Coarse, Histogram};
 use crate::sim::{
     engine::Outcome,
     report::{Point, Series},
@@ -16,17 +16,17 @@ pub(in crate::sim) struct FlowMetrics {
     pub failed: u64,
     /// Failures by outcome; few enough to search.
     pub failures: Vec<(Outcome, u64)>,
-    /// Latencies of the present tick, which go on to the rest at its end.
-    tick: Histogram,
-    batch: Histogram,
-    pub total: Histogram,
+    /// Latencies of all, and of the present tick.
+    pub latencies: Histogram,
+    tick: Brief,
     /// Closed batches, for confidence intervals: latencies, and (failed, ended).
     pub batches: Vec<Coarse>,
     pub failures_by_batch: Vec<(f64, f64)>,
     /// Times from hand-over to the end of what was handed over.
     pub lag: Histogram,
     pub lag_batches: Vec<Coarse>,
-    lag_batch: Histogram,
+    /// Latencies and lags up to the end of the last batch.
+    marks: (Coarse, Coarse),
     pub series: Series,
     last: (u64, u64, u64),
     batch_start: (u64, u64),
@@ -38,7 +38,8 @@ impl FlowMetrics {
     #[inline]
     pub fn complete(&mut self, latency: Time) {
         self.completed += 1;
-        self.tick.record(latency);
+        let bucket = self.latencies.record(latency);
+        self.tick.record(bucket);
     }
 
     /// Counts a failed request.
@@ -53,7 +54,6 @@ impl FlowMetrics {
     /// Counts work that was handed over and has ended.
     pub fn caught_up(&mut self, lag: Time) {
         self.lag.record(lag);
-        self.lag_batch.record(lag);
     }
 
     /// Ends a tick of that length: a point of the series, and after `per_batch` of them a batch.
@@ -69,30 +69,16 @@ impl FlowMetrics {
             ..Point::default()
         });
         self.last = (self.arrived, self.completed, self.failed);
-        self.gather();
+        self.tick.clear();
         self.ticks += 1;
         if self.ticks.is_multiple_of(per_batch) {
-            self.batches.push(self.batch.coarse());
-            self.batch.clear();
-            self.lag_batches.push(self.lag_batch.coarse());
-            self.lag_batch.clear();
+            let now = (self.latencies.coarse(), self.lag.coarse());
+            self.batches.push(now.0.since(&self.marks.0));
+            self.lag_batches.push(now.1.since(&self.marks.1));
+            self.marks = now;
             let (failed, completed) = (self.failed - self.batch_start.0, self.completed - self.batch_start.1);
             self.failures_by_batch.push((failed as f64, (failed + completed) as f64));
             self.batch_start = (self.failed, self.completed);
         }
-    }
-
-    /// Adds the latencies of the unfinished tick to the total.
-    pub fn gather(&mut self) {
-        self.total.add(&self.tick);
-        self.batch.add(&self.tick);
-        self.tick.clear();
-    }
-
-    /// All latencies so far.
-    pub fn latencies(&self) -> Histogram {
-        let mut all = self.total.clone();
-        all.add(&self.tick);
-        all
     }
 }

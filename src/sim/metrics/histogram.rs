@@ -1,86 +1,73 @@
-//! Counts of lengths of time in buckets of constant relative width (HDR): three significant digits from a nanosecond to hours.
+//! Counts of lengths of time in buckets of constant relative width (HDR), from a nanosecond to hours: three significant digits where
+//! requests are timed, two and a bit where one of a station's many figures is counted at every visit.
 
 use crate::sim::sampler::Time;
 
 /// Buckets of an octave, as a power of two: a bucket is at most 1/1024 wide.
-const BITS: u32 = 10;
+const FINE: u32 = 10;
+/// The same of a station's figures: 1/128.
+const ROUGH: u32 = 7;
 /// Longer times count as this one: 2^44 ns, almost five hours.
 const LONGEST: Time = (1 << 44) - 1;
 /// Buckets that are summed at once.
 const STRETCH: usize = 64;
-/// Number of buckets.
-const BUCKETS: usize = bucket(LONGEST) + 1;
-
 /// The bucket of a value.
 #[inline]
-const fn bucket(value: Time) -> usize {
+const fn bucket<const BITS: u32>(value: Time) -> usize {
     let shift = (value | 1).ilog2().saturating_sub(BITS);
     ((shift as usize) << BITS) + (value >> shift) as usize
 }
 
 /// The middle of a bucket.
-fn middle(bucket: usize) -> f64 {
+fn middle<const BITS: u32>(bucket: usize) -> f64 {
     let shift = (bucket >> BITS).saturating_sub(1);
     let low = (bucket - (shift << BITS)) as f64;
     if shift == 0 { low } else { (low + 0.5) * (1u64 << shift) as f64 }
 }
 
 /// How often each length of time was measured.
+pub(in crate::sim) type Histogram = Counts<FINE>;
+
+/// The same to two and a bit digits: it stays in the processor's first cache.
+pub(in crate::sim) type Rough = Counts<ROUGH>;
+
+/// How often each length of time was measured, in 2^BITS buckets an octave.
 #[derive(Clone, Debug)]
-pub(in crate::sim) struct Histogram {
+pub(in crate::sim) struct Counts<const BITS: u32> {
     counts: Vec<u32>,
-    /// Buckets outside these are empty.
-    low: usize,
-    high: usize,
     count: u64,
     sum: u128,
+    /// Least and greatest value: buckets outside theirs are empty.
+    min: Time,
     max: Time,
 }
 
-impl Default for Histogram {
+impl<const BITS: u32> Default for Counts<BITS> {
     fn default() -> Self {
-        Self { counts: vec![0; BUCKETS], low: BUCKETS, high: 0, count: 0, sum: 0, max: 0 }
+        Self { counts: vec![0; bucket::<BITS>(LONGEST) + 1], count: 0, sum: 0, min: Time::MAX, max: 0 }
     }
 }
 
-impl Histogram {
-    /// Counts a value.
+impl<const BITS: u32> Counts<BITS> {
+    /// Counts a value; returns its bucket.
     #[inline]
-    pub fn record(&mut self, value: Time) {
-        let at = bucket(value.min(LONGEST));
+    pub fn record(&mut self, value: Time) -> usize {
+        let at = bucket::<BITS>(value.min(LONGEST));
         self.counts[at] += 1;
-        self.low = self.low.min(at);
-        self.high = self.high.max(at);
         self.count += 1;
         self.sum += u128::from(value);
+        self.min = self.min.min(value);
         self.max = self.max.max(value);
+        at
     }
 
-    /// Adds what the other counted.
-    pub fn add(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
+    /// The buckets that may be filled.
+    fn range(&self) -> std::ops::Range<usize> {
+        if self.count == 0 {
+            0..0
+        } else {
+            bucket::<BITS>(self.min.min(LONGEST))..bucket::<BITS>(self.max.min(LONGEST)) + 1
         }
-        for (count, more) in self.counts[other.low..=other.high].iter_mut().zip(&other.counts[other.low..=other.high]) {
-            *count = count.saturating_add(*more);
-        }
-        self.low = self.low.min(other.low);
-        self.high = self.high.max(other.high);
-        self.count += other.count;
-        self.sum += other.sum;
-        self.max = self.max.max(other.max);
-    }
-
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        if self.count > 0 {
-            self.counts[self.low..=self.high].fill(0);
-        }
-        self.low = BUCKETS;
-        self.high = 0;
-        self.count = 0;
-        self.sum = 0;
-        self.max = 0;
     }
 
     /// How many values.
@@ -104,47 +91,93 @@ impl Histogram {
             return 0.0;
         }
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
-        middle(self.bucket_of(rank)).min(self.max as f64)
+        middle::<BITS>(self.bucket_of(rank)).min(self.max as f64)
     }
 
-    /// The bucket of the value of that rank, counted from 1; whole stretches of buckets are passed at once.
+    /// The bucket of the value of that rank, counted from 1.
     fn bucket_of(&self, rank: u64) -> usize {
-        let mut seen = 0;
-        for (stretch, counts) in self.counts[self.low..=self.high].chunks(STRETCH).enumerate() {
-            let sum: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-            if seen + sum >= rank {
-                let within = counts.iter().position(|&count| {
-                    seen += u64::from(count);
-                    seen >= rank
-                });
-                return self.low + stretch * STRETCH + within.unwrap_or(0);
-            }
-            seen += sum;
-        }
-        self.high
+        let range = self.range();
+        range.start + place_of(&self.counts[range], rank)
     }
+}
 
-    /// How many values lie above each bucket of a coarser histogram: see [`Coarse`].
+impl Histogram {
+    /// All that was counted, in wider buckets: see [`Coarse`].
     pub fn coarse(&self) -> Coarse {
-        let mut coarse = Coarse { first: 0, counts: Vec::new(), count: self.count, sum: self.sum };
+        let range = self.range();
+        let mut coarse =
+            Coarse { first: range.start >> Coarse::SHIFT, counts: Vec::new(), count: self.count, sum: self.sum };
         if self.count > 0 {
-            coarse.first = self.low >> Coarse::SHIFT;
-            coarse.counts = vec![0; (self.high >> Coarse::SHIFT) - coarse.first + 1];
-            for (at, &count) in self.filled() {
-                coarse.counts[(at >> Coarse::SHIFT) - coarse.first] += count;
+            coarse.counts = vec![0; ((range.end - 1) >> Coarse::SHIFT) - coarse.first + 1];
+            for (at, &count) in self.counts[range.clone()].iter().enumerate() {
+                coarse.counts[((at + range.start) >> Coarse::SHIFT) - coarse.first] += count;
             }
         }
         coarse
     }
+}
 
-    fn filled(&self) -> impl Iterator<Item = (usize, &u32)> {
-        let range = if self.count == 0 { 0..0 } else { self.low..self.high + 1 };
-        let first = range.start;
-        self.counts[range]
-            .iter()
-            .enumerate()
-            .map(move |(at, count)| (at + first, count))
-            .filter(|(_, count)| **count > 0)
+/// Where the value of that rank, counted from 1, lies among these counts; whole stretches of them are passed at once.
+fn place_of(counts: &[u32], rank: u64) -> usize {
+    let mut seen = 0;
+    for (stretch, counts) in counts.chunks(STRETCH).enumerate() {
+        let sum: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        if seen + sum >= rank {
+            let within = counts.iter().position(|&count| {
+                seen += u64::from(count);
+                seen >= rank
+            });
+            return stretch * STRETCH + within.unwrap_or(0);
+        }
+        seen += sum;
+    }
+    counts.len().saturating_sub(1)
+}
+
+/// The quantiles of a short while, to a percent: eight buckets of a [`Histogram`] are one here, so a chart's points cost little.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Brief {
+    counts: Vec<u32>,
+    low: usize,
+    high: usize,
+    count: u64,
+}
+
+impl Default for Brief {
+    fn default() -> Self {
+        Self { counts: vec![0; (bucket::<FINE>(LONGEST) >> Self::SHIFT) + 1], low: usize::MAX, high: 0, count: 0 }
+    }
+}
+
+impl Brief {
+    const SHIFT: u32 = 3;
+
+    /// Counts a value that lies in that bucket of a histogram.
+    #[inline]
+    pub fn record(&mut self, bucket: usize) {
+        let at = bucket >> Self::SHIFT;
+        self.counts[at] += 1;
+        self.low = self.low.min(at);
+        self.high = self.high.max(at);
+        self.count += 1;
+    }
+
+    /// The value below which a share of 0 to 1 lies, nanoseconds; 0 when empty.
+    pub fn quantile(&self, share: f64) -> f64 {
+        if self.count == 0 {
+            return 0.0;
+        }
+        let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
+        let at = self.low + place_of(&self.counts[self.low..=self.high], rank);
+        f64::midpoint(middle::<FINE>(at << Self::SHIFT), middle::<FINE>(((at + 1) << Self::SHIFT) - 1))
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        if self.count > 0 {
+            self.counts[self.low..=self.high].fill(0);
+        }
+        (self.low, self.high, self.count) = (usize::MAX, 0, 0);
     }
 }
 
@@ -161,9 +194,18 @@ impl Coarse {
     /// A coarse bucket holds 2^5 fine ones: 3% wide.
     const SHIFT: u32 = 5;
 
+    /// What was counted since `before`, which this has grown from.
+    pub fn since(&self, before: &Self) -> Self {
+        let mut counts = self.counts.clone();
+        for (at, count) in before.counts.iter().enumerate() {
+            counts[before.first + at - self.first] -= count;
+        }
+        Self { first: self.first, counts, count: self.count - before.count, sum: self.sum - before.sum }
+    }
+
     /// The coarse bucket of a value in nanoseconds.
     pub fn bucket(value: f64) -> usize {
-        bucket((value as Time).min(LONGEST)) >> Self::SHIFT
+        bucket::<FINE>((value as Time).min(LONGEST)) >> Self::SHIFT
     }
 
     /// Values above that bucket, and in it.
@@ -182,15 +224,19 @@ mod tests {
     #[test]
     fn a_value_is_found_to_three_digits() {
         for value in [0, 1, 999, 1023, 1024, 2047, 2048, 123_456, 7_654_321, 987_654_321_012] {
-            let found = middle(bucket(value));
+            let found = middle::<FINE>(bucket::<FINE>(value));
             assert!((found - value as f64).abs() <= 0.001 * value as f64, "{value} found as {found}");
+            let found = middle::<ROUGH>(bucket::<ROUGH>(value));
+            assert!((found - value as f64).abs() <= 0.004 * value as f64, "{value} roughly found as {found}");
         }
     }
 
     #[test]
     fn quantiles_of_a_ramp() {
         let mut histogram = Histogram::default();
-        (1..=100_000).for_each(|value| histogram.record(value));
+        (1..=100_000).for_each(|value| {
+            histogram.record(value);
+        });
         for (share, expected) in [(0.5, 50_000.0), (0.99, 99_000.0), (0.999, 99_900.0)] {
             let found = histogram.quantile(share);
             assert!((found / expected - 1.0).abs() < 0.001, "{share}: {found}");
@@ -200,20 +246,36 @@ mod tests {
     }
 
     #[test]
-    fn adding_equals_recording_in_one() {
-        let (mut a, mut b, mut both) = (Histogram::default(), Histogram::default(), Histogram::default());
-        for value in 1..5000 {
-            let part = if value % 3 == 0 { &mut a } else { &mut b };
-            part.record(value * 1000);
-            both.record(value * 1000);
+    fn what_came_since_a_mark_is_what_was_recorded_since() {
+        let (mut all, mut later) = (Histogram::default(), Histogram::default());
+        (1..5000).for_each(|value| {
+            all.record(value * 1000);
+        });
+        let mark = all.coarse();
+        for value in 3000..9000 {
+            all.record(value * 700);
+            later.record(value * 700);
         }
-        a.add(&b);
-        assert_eq!(a.counts, both.counts);
-        assert_eq!((a.count, a.sum, a.max), (both.count, both.sum, both.max));
-        a.clear();
-        assert_eq!(a.counts, Histogram::default().counts);
-        let coarse = both.coarse();
-        let (above, at) = coarse.above_and_at(Coarse::bucket(both.quantile(0.9)));
-        assert!(above <= 500 && above + at >= 500, "the ninth decile lies in its bucket: {above} above, {at} in it");
+        let since = all.coarse().since(&mark);
+        assert_eq!((since.count, since.sum), (later.count, later.sum));
+        let bucket = Coarse::bucket(later.quantile(0.9));
+        assert_eq!(since.above_and_at(bucket), later.coarse().above_and_at(bucket));
+        let (above, at) = since.above_and_at(bucket);
+        assert!(above <= 600 && above + at >= 600, "the ninth decile lies in its bucket: {above} above, {at} in it");
+        assert_eq!(Histogram::default().coarse().since(&Coarse::default()).count, 0);
+    }
+
+    #[test]
+    fn a_short_while_is_known_to_a_percent() {
+        let (mut histogram, mut brief) = (Histogram::default(), Brief::default());
+        for value in 1..20_000_u64 {
+            brief.record(histogram.record(value * value));
+        }
+        for share in [0.01, 0.5, 0.99] {
+            let (exact, found) = (histogram.quantile(share), brief.quantile(share));
+            assert!((found / exact - 1.0).abs() < 0.01, "{share}: {found} not {exact}");
+        }
+        brief.clear();
+        assert_eq!(brief.quantile(0.5), 0.0);
     }
 }

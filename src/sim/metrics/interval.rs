@@ -72,8 +72,10 @@ fn spread(mut excess: Vec<f64>) -> Option<(f64, f64)> {
     let count = excess.len() as f64;
     let mean = excess.iter().sum::<f64>() / count;
     let variance = excess.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (count - 1.0);
+    // What neighbours still share makes the sum's variance greater than the sum of the variances.
+    let shared = 1.0 + 2.0 * correlation(&excess).max(0.0);
     let t = T.get(excess.len() - 1 - 5).copied().unwrap_or(1.96);
-    Some(((variance * count).sqrt(), t))
+    Some(((variance * count * shared).sqrt(), t))
 }
 
 /// Correlation of neighbours.

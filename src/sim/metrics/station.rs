@@ -1,6 +1,6 @@
 //! One station's counts in the measured time.
 
-use super::Histogram;
+use super::Rough;
 use crate::sim::{report::Series, sampler::Time};
 
 /// What a station counts. `arrivals + carried = served + rejected + lost + present` at all times.
@@ -29,13 +29,13 @@ pub(in crate::sim) struct StationMetrics {
     pub waiting_area: u128,
     pub waiting_since: Time,
     /// Times from arrival to the start of service.
-    pub wait: Histogram,
+    pub wait: Rough,
     /// Served although whoever asked had given up.
     pub wasted: u64,
     /// Messages that were handed over and not taken in.
     pub lost_messages: u64,
     /// Messages: taken in and not yet consumed.
-    pub lag: Histogram,
+    pub lag: Rough,
     pub series: Series,
     pub last: Last,
 }

@@ -103,6 +103,11 @@ impl Guards {
         at
     }
 
+    /// Places kept for guarded calls.
+    pub fn room(&self) -> usize {
+        self.slab.len()
+    }
+
     /// The frame that waits for a guarded call.
     pub fn caller(&self, guard: u32) -> u32 {
         self.slab[guard as usize].caller

@@ -34,10 +34,8 @@ pub(in crate::sim) struct Balancer {
     healthy: Vec<u32>,
     /// Place of each instance in `healthy`; `NONE` where it is not.
     place: Vec<u32>,
-    /// Healthy instances by their number of connections, for least connections, and their places there.
-    levels: Vec<Vec<u32>>,
-    level_place: Vec<u32>,
-    lowest: usize,
+    /// For least connections.
+    ladder: Ladder,
     turn: usize,
     slots: Vec<u32>,
     /// The instance of each client, where clients stay with theirs; and mean answer times, where they count.
@@ -58,9 +56,7 @@ impl Balancer {
             loads: vec![0; count as usize],
             healthy: Vec::new(),
             place: vec![NONE; count as usize],
-            levels: vec![Vec::new()],
-            level_place: vec![NONE; count as usize],
-            lowest: 0,
+            ladder: Ladder::new(count),
             turn: 0,
             slots: Vec::new(),
             clients: if plan.sticky { vec![NONE; CLIENTS as usize] } else { Vec::new() },
@@ -82,7 +78,7 @@ impl Balancer {
             self.place[instance as usize] = self.healthy.len() as u32;
             self.healthy.push(instance);
             if self.choice == Choice::LeastConnections {
-                self.put_in_level(instance);
+                self.ladder.join(instance, self.loads[instance as usize]);
             }
         }
     }
@@ -95,7 +91,7 @@ impl Balancer {
         } else if place != NONE {
             self.place[instance as usize] = NONE;
             if self.choice == Choice::LeastConnections {
-                self.leave_level(instance);
+                self.ladder.leave(instance, self.loads[instance as usize]);
             }
             self.healthy.swap_remove(place as usize);
             if let Some(&moved) = self.healthy.get(place as usize) {
@@ -215,55 +211,149 @@ impl Balancer {
         if self.loads[other as usize] < self.loads[one as usize] { other } else { one }
     }
 
+    #[inline]
     fn least_loaded(&mut self) -> u32 {
-        while self.levels[self.lowest].is_empty() {
-            self.lowest += 1;
-        }
-        let level = &self.levels[self.lowest];
-        let at = if level.len() > 1 { self.stream.below(level.len() as u64) as usize } else { 0 };
-        level[at]
+        let least = self.ladder.lowest(&self.loads);
+        let at = if least.len() > 1 { self.stream.below(least.len() as u64) as usize } else { 0 };
+        least[at]
     }
 
+    #[inline]
     fn take(&mut self, instance: u32) {
+        let load = &mut self.loads[instance as usize];
         if self.choice == Choice::LeastConnections {
-            self.leave_level(instance);
-            self.loads[instance as usize] += 1;
-            self.put_in_level(instance);
-        } else {
-            self.loads[instance as usize] += 1;
+            self.ladder.rise(instance, *load);
         }
+        *load += 1;
     }
 
     /// A connection to an instance, counted over all stations, is over.
     #[inline]
     pub fn release(&mut self, instance: u32) {
         let instance = instance - self.first;
+        let load = &mut self.loads[instance as usize];
         if self.choice == Choice::LeastConnections && self.place[instance as usize] != NONE {
-            self.leave_level(instance);
-            self.loads[instance as usize] -= 1;
-            self.put_in_level(instance);
-        } else {
-            self.loads[instance as usize] -= 1;
+            self.ladder.fall(instance, *load);
+        }
+        *load -= 1;
+    }
+}
+
+/// Instances in the order of their connections: one array, in which those of the same number stand together, and where each number begins.
+/// One connection more or less is a swap and the shift of a border.
+#[derive(Debug)]
+struct Ladder {
+    order: Vec<u32>,
+    /// Place of each instance in `order`.
+    at: Vec<u32>,
+    /// First place of those with so many connections or more; the last is the end.
+    starts: Vec<u32>,
+}
+
+impl Ladder {
+    fn new(count: u32) -> Self {
+        Self { order: Vec::new(), at: vec![NONE; count as usize], starts: vec![0, 0] }
+    }
+
+    /// Those with the fewest connections; there is an instance.
+    #[inline]
+    fn lowest(&self, loads: &[u32]) -> &[u32] {
+        let load = loads[self.order[0] as usize] as usize;
+        &self.order[..self.starts[load + 1] as usize]
+    }
+
+    #[inline]
+    fn swap(&mut self, a: u32, b: u32) {
+        let (one, other) = (self.order[a as usize], self.order[b as usize]);
+        (self.order[a as usize], self.order[b as usize]) = (other, one);
+        (self.at[one as usize], self.at[other as usize]) = (b, a);
+    }
+
+    /// An instance of so many connections gets one more: it becomes the first of the next.
+    #[inline]
+    fn rise(&mut self, instance: u32, load: u32) {
+        if load as usize + 2 >= self.starts.len() {
+            self.starts.push(self.order.len() as u32);
+        }
+        let border = &mut self.starts[load as usize + 1];
+        *border -= 1;
+        let last = *border;
+        self.swap(self.at[instance as usize], last);
+    }
+
+    /// An instance of so many connections has one less: it becomes the last of those before.
+    #[inline]
+    fn fall(&mut self, instance: u32, load: u32) {
+        let border = &mut self.starts[load as usize];
+        let first = *border;
+        *border += 1;
+        self.swap(self.at[instance as usize], first);
+    }
+
+    /// An instance of so many connections comes in.
+    fn join(&mut self, instance: u32, load: u32) {
+        self.at[instance as usize] = self.order.len() as u32;
+        self.order.push(instance);
+        while self.starts.len() < load as usize + 2 {
+            self.starts.push(self.order.len() as u32 - 1);
+        }
+        if let Some(end) = self.starts.last_mut() {
+            *end += 1;
+        }
+        for above in (load + 1..self.starts.len() as u32 - 1).rev() {
+            self.fall(instance, above);
         }
     }
 
-    fn put_in_level(&mut self, instance: u32) {
-        let load = self.loads[instance as usize] as usize;
-        if load >= self.levels.len() {
-            self.levels.resize_with(load + 1, Vec::new);
+    /// An instance of so many connections goes out.
+    fn leave(&mut self, instance: u32, load: u32) {
+        for below in load..self.starts.len() as u32 - 2 {
+            self.rise(instance, below);
         }
-        let level = &mut self.levels[load];
-        self.level_place[instance as usize] = level.len() as u32;
-        level.push(instance);
-        self.lowest = self.lowest.min(load);
+        let last = self.order.len() as u32 - 1;
+        self.swap(self.at[instance as usize], last);
+        self.order.pop();
+        self.at[instance as usize] = NONE;
+        if let Some(end) = self.starts.last_mut() {
+            *end -= 1;
+        }
     }
+}
 
-    fn leave_level(&mut self, instance: u32) {
-        let level = &mut self.levels[self.loads[instance as usize] as usize];
-        let at = self.level_place[instance as usize] as usize;
-        level.swap_remove(at);
-        if let Some(&moved) = level.get(at) {
-            self.level_place[moved as usize] = at as u32;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_knows_the_fewest_through_every_change() {
+        let mut stream = Stream::new(4, 2);
+        let mut loads = vec![0_u32; 12];
+        let mut ladder = Ladder::new(12);
+        let mut inside = vec![false; 12];
+        for _ in 0..5000 {
+            let instance = stream.below(12) as u32;
+            let (load, is_in) = (&mut loads[instance as usize], &mut inside[instance as usize]);
+            match (stream.below(6), *is_in) {
+                (0, true) => ladder.leave(instance, *load),
+                (_, false) => ladder.join(instance, *load),
+                (1 | 2, true) if *load > 0 => {
+                    ladder.fall(instance, *load);
+                    *load -= 1;
+                    continue;
+                }
+                _ => {
+                    ladder.rise(instance, *load);
+                    *load += 1;
+                    continue;
+                }
+            }
+            *is_in = !*is_in;
+            let mut least: Vec<u32> = (0..12).filter(|&at| inside[at as usize]).collect();
+            let fewest = least.iter().map(|&at| loads[at as usize]).min();
+            least.retain(|&at| Some(loads[at as usize]) == fewest);
+            let mut found = if least.is_empty() { Vec::new() } else { ladder.lowest(&loads).to_vec() };
+            found.sort_unstable();
+            assert_eq!(found, least);
         }
     }
 }

@@ -86,6 +86,15 @@ impl Buffer {
         }
     }
 
+    /// Places kept for hands and producers that wait.
+    pub fn room(&self) -> usize {
+        self.blocked.capacity() + self.ready.iter().map(VecDeque::capacity).sum::<usize>()
+    }
+
+    pub fn forget_counts(&mut self) {
+        self.counts = GroupCounts::default();
+    }
+
     /// Messages waiting.
     pub fn waiting(&self) -> u32 {
         self.waiting

@@ -51,7 +51,7 @@ impl Engine {
         if let Some(group) = full {
             let buffer = &mut self.buffers[group as usize];
             match buffer.plan.overflow {
-                Overflow::Reject => self.end(frame, Outcome::failed(Reason::QueueFull, station)),
+                Overflow::Reject => self.end(frame, Outcome::failed(Reason::Full, station)),
                 Overflow::Block => buffer.blocked.push_back(frame),
                 Overflow::Drop => {
                     buffer.counts.dropped += 1;

@@ -51,10 +51,13 @@ impl Engine {
         let Some(plan) = self.push_of(station) else { return };
         let steps = (plan.reconnect / STEP).max(1) as u32;
         let now = left.min(plan.connections.div_ceil(steps).max(1));
+        // Whoever balances connections knows which instances are left.
+        let instances = self.instances_of(station).iter().enumerate();
+        let alive: Vec<u32> = instances.filter(|(_, instance)| instance.up).map(|(index, _)| index as u32).collect();
         for _ in 0..now {
             let Some(frame) = self.frames.take(plan.site, Parent::Nobody, self.now) else { break };
-            let active = self.stations[station as usize].active;
-            let pick = self.stations[station as usize].choice.below(u64::from(active)) as u32;
+            let turn = self.stations[station as usize].choice.below(alive.len().max(1) as u64) as usize;
+            let pick = alive.get(turn).copied().unwrap_or(0);
             let state = &mut self.frames[frame];
             state.flags = LEG;
             state.flow = 0;

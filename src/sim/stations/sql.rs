@@ -331,6 +331,14 @@ impl Engine {
         self.frames[frame].pc = entry + 1;
     }
 
+    /// Whether the parts of a station's writes belong to transactions that hold rows.
+    pub fn holds_rows(&self, station: u32) -> bool {
+        self.sql_of(station).is_some_and(|at| {
+            let plan = &self.sqls[at].plan;
+            plan.touches > 1 && plan.locking == Locking::Pessimistic
+        })
+    }
+
     /// The shards that a write to one of them touches: that one first.
     fn touched(&self, at: usize, own: u32) -> impl Iterator<Item = u32> + use<> {
         let (touches, shards) = (self.sqls[at].plan.touches, self.sqls[at].plan.shards);

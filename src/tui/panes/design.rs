@@ -19,6 +19,9 @@ use crate::tui::widgets::DiagramView;
 /// How long the line being typed is left alone before its findings are said.
 const PATIENCE: Elapsed = Elapsed(600);
 
+/// Characters behind which something is expected: an arrow's head, and what ends a name, an attribute, or a rate's or operation's start.
+const ASKING: &[char] = &['>', ':', ',', '@', '.'];
+
 /// What can be done in the text beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextAction {
@@ -266,11 +269,13 @@ impl DesignPane {
         }
     }
 
-    /// What the word at the cursor could become.
+    /// What the word at the cursor could become, or what may stand behind the mark just typed.
     fn suggested(&self, catalogue: &Catalogue) -> Option<Popup> {
         let (text, offset) = (self.editor.text(), self.editor.cursor_offset());
-        let found = completions(&text, offset, catalogue);
-        Popup::typed(&text, offset, found.into_iter().map(suggestion))
+        let found = completions(&text, offset, catalogue).into_iter().map(suggestion);
+        let before = text.get(..offset).unwrap_or("");
+        let asks = before.strip_suffix(' ').unwrap_or(before).ends_with(ASKING);
+        if asks { Popup::of(found) } else { Popup::typed(&text, offset, found) }
     }
 
     /// What `$name` stands for from now on; whether that changes the design.
@@ -283,6 +288,11 @@ impl DesignPane {
         self.compile(catalogue);
         self.draw_anew();
         self.compiled.design != before
+    }
+
+    /// What `$name` stands for.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     /// What there is to say that the text alone does not show: its spans lie in the text.

@@ -8,9 +8,9 @@ use super::popup;
 use super::run::{RunPane, Stage};
 use super::scroll::{self, Scroll};
 use crate::design::Design;
-use crate::interview::Trigger;
+use crate::interview::{About, Contradiction, Trigger};
 use crate::sim::Options;
-use crate::source::Span;
+use crate::source::{Diagnostic, Span};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
 use crate::tui::event::{Mouse, MouseKind};
@@ -115,6 +115,18 @@ impl Workbench {
     pub fn replace(&mut self, span: Span, text: &str, ctx: &Context<'_>) {
         self.design.replace(span, text, ctx.bank.catalogue(), ctx.now);
         self.run.edited(ctx.now);
+    }
+
+    /// Says at the design's text what contradicts it.
+    pub fn remark(&mut self, contradictions: &[Contradiction]) {
+        let remarks = contradictions.iter().filter_map(|found| match &found.about {
+            About::Design(bytes) => {
+                let span = Span::new(bytes.start, bytes.end);
+                Some(Diagnostic::warning(span, found.what.clone()).help(found.help.clone()))
+            }
+            About::Variable(_) => None,
+        });
+        self.design.set_remarks(remarks.collect());
     }
 
     /// Takes the mouse in a part drawn in `area`.

@@ -13,9 +13,9 @@ mod world;
 use ratatui::layout::Rect;
 
 use self::world::World;
-use crate::cards::{Mode, Scope};
+use crate::cards::{Entry, Mode, Scope};
 use crate::tui::context::Context;
-use crate::tui::effect::{Destination, Notice, Purpose, Request};
+use crate::tui::effect::{Destination, Effect, Notice, Purpose, Request};
 use crate::tui::event::{Done, Event, What};
 use crate::tui::keymap::{KeySection, Keymap};
 use crate::tui::theme::Role;
@@ -53,6 +53,8 @@ enum Step {
     Go(Door),
     /// A card is to be written.
     Edit(Box<edit::Edit>),
+    /// Entries for the review log that no session gives.
+    Keep(Vec<Entry>),
 }
 
 /// Where a room leads.
@@ -136,6 +138,17 @@ impl State {
             match step {
                 Step::Ask(request) => requests.push(request),
                 Step::Edit(edit) => self.edit = Some(edit),
+                Step::Keep(entries) => {
+                    if let Some(world) = &mut self.world {
+                        world.written(&entries);
+                        match &mut self.room {
+                            Room::Browse(browse) => browse.refresh(world, ctx),
+                            Room::Orphans(orphans) => orphans.refresh(world),
+                            _ => {}
+                        }
+                    }
+                    requests.push(Request::Do(Effect::AppendReviews(entries)));
+                }
                 Step::Go(door) => self.enter(door, ctx),
             }
         }
@@ -148,7 +161,7 @@ impl State {
             world.learned(review.session());
         }
         self.room = match door {
-            Door::Decks => Room::Decks(decks::Decks::default()),
+            Door::Decks => Room::Decks(decks::Decks::new(world, ctx)),
             Door::Review(scope, mode) => Room::Review(Box::new(review::Review::new(world, scope, mode, ctx))),
             Door::Browse => Room::Browse(browse::Browse::new(world, ctx)),
             Door::Orphans => Room::Orphans(orphans::Orphans::new(world)),
@@ -162,6 +175,7 @@ impl State {
             Done::Cards(Ok(files)) => {
                 let (world, mut warnings) = World::new(files, ctx);
                 warnings.extend(files.warnings.iter().cloned());
+                self.room = Room::Decks(decks::Decks::new(&world, ctx));
                 self.world = Some(world);
                 if let Some((scope, mode)) = self.asked.take() {
                     self.enter(Door::Review(scope, mode), ctx);
@@ -169,25 +183,7 @@ impl State {
                 warnings.into_iter().take(1).map(|warning| Request::Notify(Notice::bad(warning))).collect()
             }
             Done::Cards(Err(why)) => vec![Request::Notify(Notice::bad(why.clone())), Request::Go(Destination::Home)],
-            Done::Reviewed(entries, result) => match (&mut self.room, result) {
-                (Room::Review(review), result) => review.saved(entries, result.as_ref().err(), ctx),
-                (room, Ok(())) => {
-                    let Some(world) = &mut self.world else { return Vec::new() };
-                    world.written(entries);
-                    match room {
-                        Room::Browse(browse) => browse.refresh(world, ctx),
-                        Room::Orphans(orphans) => orphans.refresh(world),
-                        _ => {}
-                    }
-                    Vec::new()
-                }
-                (room, Err(why)) => {
-                    if let Room::Orphans(orphans) = room {
-                        orphans.refused();
-                    }
-                    vec![Request::Notify(Notice::bad(format!("this was not saved: {why}")))]
-                }
-            },
+            Done::Reviewed(entries, result) => self.reviewed(entries, result.as_ref().err(), ctx),
             Done::Drilled(Err(why)) => vec![Request::Notify(Notice::bad(format!("this was not saved: {why}")))],
             Done::DeckSaved(result) => self.deck_saved(result, ctx),
             Done::Edited(result) => match &mut self.edit {
@@ -196,6 +192,23 @@ impl State {
             },
             _ => Vec::new(),
         }
+    }
+
+    /// Entries are on the disk, or could not be written.
+    fn reviewed(&mut self, entries: &[Entry], failure: Option<&String>, ctx: &Context<'_>) -> Vec<Request> {
+        if let Room::Review(review) = &mut self.room
+            && review.waits_for(entries)
+        {
+            return review.saved(entries, failure, ctx);
+        }
+        let (Some(why), Some(world)) = (failure, &mut self.world) else { return Vec::new() };
+        world.unwritten(entries);
+        match &mut self.room {
+            Room::Browse(browse) => browse.refresh(world, ctx),
+            Room::Orphans(orphans) => orphans.refresh(world),
+            _ => {}
+        }
+        vec![Request::Notify(Notice::bad(format!("this was not saved: {why}")))]
     }
 
     fn deck_saved(
@@ -225,9 +238,9 @@ impl State {
     }
 
     /// Takes the answer to a prompt.
-    pub fn answered(&mut self, purpose: &Purpose, text: &str, _ctx: &Context<'_>) -> Vec<Request> {
+    pub fn answered(&mut self, purpose: &Purpose, text: &str, ctx: &Context<'_>) -> Vec<Request> {
         if let (Purpose::Tag, Room::Decks(decks), Some(world)) = (purpose, &mut self.room, &self.world) {
-            return decks.tagged(text, world);
+            return decks.tagged(text, world, ctx);
         }
         Vec::new()
     }
@@ -252,13 +265,13 @@ impl State {
     pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
         let Some(world) = &self.world else { return Vec::new() };
         match (&self.edit, &self.room) {
-            (Some(edit), _) => edit.sections(ctx),
-            (None, Room::Decks(room)) => room.sections(ctx),
+            (Some(_), _) => edit::Edit::sections(ctx),
+            (None, Room::Decks(_)) => decks::Decks::sections(ctx),
             (None, Room::Review(room)) => room.sections(ctx),
             (None, Room::Browse(room)) => room.sections(world, ctx),
             (None, Room::Drill(room)) => room.sections(ctx),
-            (None, Room::Statistics(room)) => room.sections(ctx),
-            (None, Room::Orphans(room)) => room.sections(ctx),
+            (None, Room::Statistics(_)) => statistics::Shown::sections(ctx),
+            (None, Room::Orphans(_)) => orphans::Orphans::sections(ctx),
         }
     }
 
@@ -291,7 +304,7 @@ impl State {
         };
         match (&self.edit, &self.room) {
             (Some(edit), _) => edit.draw(canvas, area),
-            (None, Room::Decks(room)) => room.draw(canvas, area, world, ctx),
+            (None, Room::Decks(room)) => room.draw(canvas, area, ctx),
             (None, Room::Review(room)) => room.draw(canvas, area, ctx),
             (None, Room::Browse(room)) => room.draw(canvas, area, world, ctx),
             (None, Room::Drill(room)) => room.draw(canvas, area, ctx),

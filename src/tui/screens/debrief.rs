@@ -7,9 +7,9 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::clock::Elapsed;
-use crate::design::{Design, Diagram, compile, diagram, mermaid};
+use crate::design::{Design, Diagram, compile, compile_with, diagram, mermaid};
 use crate::export::{SessionExport, session_markdown};
-use crate::interview::{Debrief, Problem, Record, debrief};
+use crate::interview::{Contradiction, Debrief, Problem, Record, contradictions, debrief};
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What, WriteFailure};
@@ -116,6 +116,8 @@ pub struct State {
     record: Record,
     problem: Problem,
     debrief: Debrief,
+    /// What was said twice and not alike.
+    contradictions: Vec<Contradiction>,
     /// The candidate's design and its diagram, and the reference's.
     own: (Design, Diagram),
     reference: Diagram,
@@ -134,10 +136,12 @@ impl State {
         let id = &record.problem;
         let problem = ctx.bank.problem(id).ok_or_else(|| format!("its problem '{id}' is no longer in the bank"))?;
         let catalogue = ctx.bank.catalogue();
-        let own = compile(&record.design, catalogue).design;
+        let variables = record.variables();
+        let own = compile_with(&record.design, catalogue, &variables).design;
         let debrief = debrief(&record, problem, ctx.bank.framework(), &own);
         let reference = diagram(&compile(&debrief.reference, catalogue).design);
         let drawn = diagram(&own);
+        let contradictions = contradictions(&own, &debrief.promises, problem, &variables, catalogue.network());
         Ok(Self {
             walkthrough: MarkdownView::new(debrief.walkthrough.clone()),
             own: (own, drawn),
@@ -148,6 +152,7 @@ impl State {
             reference,
             record,
             debrief,
+            contradictions,
         })
     }
 
@@ -161,6 +166,7 @@ impl State {
             problem: &self.problem,
             framework: ctx.bank.framework(),
             debrief: &self.debrief,
+            contradictions: &self.contradictions,
             mermaid: &mermaid,
             diagram: &diagram,
         })

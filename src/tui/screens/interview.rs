@@ -1,5 +1,6 @@
 //! The mock interview: phases under a clock, notes, checklist, design and run, the interviewer.
 
+mod chain;
 mod checklist;
 mod deep_dive;
 mod keys;
@@ -10,11 +11,13 @@ mod view;
 use std::path::PathBuf;
 
 use crate::clock::Timestamp;
-use crate::interview::{PhaseKind, Record, Session, Setup};
+use crate::interview::{Contradiction, PhaseKind, Record, Session, Setup};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
 use crate::tui::keymap::{KeySection, Keymap};
 use crate::tui::panes::editor::Editor;
+use crate::tui::panes::popup;
+use crate::tui::panes::sheet::SheetPane;
 use crate::tui::panes::workbench::{Part, Workbench};
 use crate::tui::widgets::List;
 
@@ -31,6 +34,11 @@ pub struct State {
     /// The question of the deep dive that is shown.
     probe: usize,
     bench: Workbench,
+    sheet: SheetPane,
+    /// The pane that the sheet was opened from.
+    before_sheet: Option<Pane>,
+    /// What is said twice and not alike.
+    contradictions: Vec<Contradiction>,
     focus: Focus,
     checklist: List,
     /// What the interviewer or the clock said last, and when.
@@ -100,11 +108,14 @@ impl State {
         let record = session.record();
         let kind = session.phase().kind;
         let probes = record.probes.len();
-        Self {
+        let mut state = Self {
             notes: record.phases.iter().map(|phase| Editor::prose(&phase.notes)).collect(),
             answers: record.probes.iter().map(|probe| Editor::prose(&probe.answer)).collect(),
             probe: probes.saturating_sub(1),
             bench: Workbench::new(&record.design, ctx),
+            sheet: SheetPane::new(&record.sheet, ctx.bank.ladder()),
+            before_sheet: None,
+            contradictions: Vec::new(),
             focus: Focus::of(kind),
             checklist: List::default(),
             remark: None,
@@ -113,7 +124,9 @@ impl State {
             editing: None,
             fault: None,
             session,
-        }
+        };
+        state.chain(ctx);
+        state
     }
 
     /// The record as it stands.
@@ -145,6 +158,7 @@ impl State {
             Pane::Notes => self.notes.get(self.phase()),
             Pane::Answer => self.answers.get(self.probe),
             Pane::Design => Some(&self.bench.design.editor),
+            Pane::Sheet => Some(&self.sheet.editor),
             _ => None,
         }
     }
@@ -155,6 +169,7 @@ impl State {
             Pane::Notes => self.notes.get_mut(phase),
             Pane::Answer => self.answers.get_mut(self.probe),
             Pane::Design => Some(&mut self.bench.design.editor),
+            Pane::Sheet => Some(&mut self.sheet.editor),
             _ => None,
         }
     }
@@ -170,6 +185,11 @@ impl State {
             Pane::Notes | Pane::Answer if self.editor().is_some() => vec![Editor::KEYS.section(ctx.keymap)],
             Pane::Notes | Pane::Answer => Vec::new(),
             Pane::Design => self.bench.sections(Part::Text, ctx),
+            Pane::Sheet => {
+                let popup = self.sheet.popup_open().then(|| popup::KEYS.section(ctx.keymap));
+                let always = [SheetPane::KEYS.section(ctx.keymap), Editor::KEYS.section(ctx.keymap)];
+                popup.into_iter().chain(always).collect()
+            }
             Pane::Diagram => self.bench.sections(Part::Diagram, ctx),
             Pane::Run => self.bench.sections(Part::Run, ctx),
             Pane::Checklist => vec![keys::CHECK_KEYS.section(ctx.keymap), List::KEYS.section(ctx.keymap)],
@@ -191,8 +211,12 @@ impl State {
             None => true,
         });
         let paused = self.record().paused;
-        for entry in own.entries.iter_mut().filter(|entry| paused && entry.name == "pause") {
-            entry.hint = "go on";
+        for entry in &mut own.entries {
+            match entry.name {
+                "pause" if paused => entry.hint = "go on",
+                "sheet" if self.focus.pane == Pane::Sheet => entry.hint = "back",
+                _ => {}
+            }
         }
         sections.push(own);
         sections

@@ -17,6 +17,7 @@ pub use keys::{Action, KEYS};
 
 use faults::{Chosen, FaultMenu};
 
+use crate::interview::impossible_targets;
 use crate::sim::explain::Theory;
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Notice, Prompt, Purpose, Request};
@@ -153,6 +154,15 @@ impl State {
 
     /// Takes in an event.
     pub fn update(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
+        let requests = self.take_in(event, ctx);
+        if !matches!(event.what, What::Tick | What::Progress(_)) {
+            let found = impossible_targets(self.bench.design.design(), ctx.bank.catalogue().network());
+            self.bench.remark(&found);
+        }
+        requests
+    }
+
+    fn take_in(&mut self, event: &Event, ctx: &Context<'_>) -> Vec<Request> {
         match &event.what {
             What::Key(chord) => self.key(*chord, ctx),
             What::Paste(text) if self.takes_text() => {

@@ -287,8 +287,8 @@ fn places(area: Rect, on_page: bool, kind: ItemKind) -> Places {
     let inside = |pane: Rect| Rect { y: pane.y + pane.height.min(1), height: pane.height.saturating_sub(1), ..pane };
     if area.width >= SIDE_BY_SIDE {
         // A table of figures wants more room than a list of titles.
-        let share = if kind == ItemKind::Number { 50 } else { 36 };
-        let left = (area.width * share / 100).min(if kind == ItemKind::Number { 110 } else { 64 });
+        let (share, most) = if kind == ItemKind::Number { (60, 130) } else { (36, 64) };
+        let left = (area.width * share / 100).min(most);
         let list = Rect { width: left, ..below };
         let bar = Rect { x: below.x + left, width: 1, ..below };
         let page_pane = Rect { x: below.x + left + 1, width: below.width - left - 1, ..below };

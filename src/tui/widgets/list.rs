@@ -140,10 +140,17 @@ pub fn fuzzy<'a>(query: &str, names: impl Iterator<Item = &'a str>) -> Vec<usize
     let matcher = SkimMatcherV2::default().ignore_case();
     let words: Vec<&str> = query.split_whitespace().collect();
     let score = |name: &str| words.iter().map(|word| matcher.fuzzy_match(name, word)).sum::<Option<i64>>();
-    let mut found: Vec<(i64, usize)> =
-        names.enumerate().filter_map(|(at, name)| score(name).map(|score| (-score, at))).collect();
+    let (phrase, lower) = (query.trim().to_lowercase(), words.iter().map(|word| word.to_lowercase()));
+    let lower: Vec<String> = lower.collect();
+    // What was typed as it stands comes before its words as they stand, and those before scattered letters.
+    let scattered = |name: &str| {
+        let name = name.to_lowercase();
+        (!name.contains(&phrase), !lower.iter().all(|word| name.contains(word)))
+    };
+    let mut found: Vec<((bool, bool), i64, usize)> =
+        names.enumerate().filter_map(|(at, name)| score(name).map(|score| (scattered(name), -score, at))).collect();
     found.sort_unstable();
-    found.into_iter().map(|(_, at)| at).collect()
+    found.into_iter().map(|(_, _, at)| at).collect()
 }
 
 #[cfg(test)]
@@ -172,5 +179,7 @@ mod tests {
         assert_eq!(fuzzy("", names.into_iter()), [0, 1, 2]);
         assert_eq!(fuzzy("CRAWL", names.into_iter()), [2]);
         assert!(fuzzy("zzz", names.into_iter()).is_empty());
+        let names = ["what is Kafka's quorum", "whale's gist", "what is a quorum"];
+        assert_eq!(fuzzy("what is a", names.into_iter()), [2, 0, 1], "as typed, then by its words, then by letters");
     }
 }

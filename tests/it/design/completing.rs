@@ -33,6 +33,9 @@ fn each_place_offers_what_fits_there() {
     check("db: postgres, rep|", &["replicas ", "replication "]);
     check("db: postgres, replication |", &["sync", "async"]);
     check("db: postgres, replicas |", &["3"]);
+    check("db: postgres, replicas 2,\n    shar|", &["shards "]);
+    check("users -> api\nGET /x @ 5/s: |", &["users", "api"]);
+    check("GET /x @ 5/s:\n    users -> api\n    api ~> |", &["users", "api"]);
     check("cache: redis, ttl |", &["200ms"]);
     check("api: service, reg|", &["region "]);
     check("GET /x @ |", &["5k/s"]);

@@ -51,9 +51,55 @@ api -> db: timeout 200ms, retry 2
 
 #[test]
 fn paths_lose_what_they_do_not_need() {
-    check("a->b,(c->d)&e,80% f|20%(g->h)", "a -> b, (c -> d) & e, 80% f | 20% (g -> h)\n");
+    check("a->b,(c->d)&e,80% f|20%(g->h)", "a -> b, (c -> d) & e, (80% f | 20% (g -> h))\n");
     check("a -> any 2 of (b & c & d) -> e", "a -> any 2 of (b & c & d) -> e\n");
     check("a -> 10*db, 200 & timelines", "a -> 10 * db, 200 & timelines\n");
     check("a -> (b, c) -> (d)", "a -> (b, c) -> d\n");
     check("a -> cache.delete -> db.write @ 5k", "a -> cache.delete -> db.write @ 5k\n");
+}
+
+#[test]
+fn choices_and_repeats_keep_the_parentheses_that_help_the_reader() {
+    check("a -> b, (60% c | 40% d)", "a -> b, (60% c | 40% d)\n");
+    check("a -> 99% (200 & t.write) | 1% t.write", "a -> 99% (200 & t.write) | 1% t.write\n");
+    check("a -> 80% (b -> c) | 20% (d & e)", "a -> 80% (b -> c) | 20% d & e\n");
+}
+
+#[test]
+fn comments_stand_in_columns_and_long_lists_go_on_below() {
+    check(
+        "api: service x2 # hot\ncache: redis x3, memory 64GB # warm\ngraph: postgres\nusers -> api -> cache -> graph\n",
+        "api:   service x2             # hot\ncache: redis x3, memory 64GB  # warm\ngraph: postgres\nusers -> api -> cache -> graph\n",
+    );
+    check(
+        "db: postgres, shards 12 by namespace, replicas 1, replication sync, read-from primary, read lognormal(p50 3ms, p99 20ms) # all\n",
+        "db: postgres, shards 12 by namespace, replicas 1, replication sync, read-from primary,  # all\n    read lognormal(p50 3ms, p99 20ms)\n",
+    );
+}
+
+/// The text files of the language that are kept in the repository.
+fn kept(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            kept(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "dry") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_design_of_the_repository_is_formatted() {
+    let mut paths = Vec::new();
+    for folder in ["problems", "content", "tests"] {
+        kept(std::path::Path::new(folder), &mut paths);
+    }
+    // One is there to be pasted.
+    paths.retain(|path| !path.ends_with("31-pasted-from-mermaid.dry"));
+    assert!(paths.len() > 30);
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(format(&text), text, "{}: run `dryrun fmt` on it", path.display());
+    }
 }

@@ -143,7 +143,7 @@ fn the_first_box_is_the_client_whatever_it_is_called() {
     check("lb -> api", "lb: client x1\napi: service/service x1\nrequests @ 1/s Poisson: lb(api)");
     check(
         "api: service x3\nGET /x @ 5/s: api -> db",
-        "api: service x3
+        "api: service/service x3
 db: sql/postgres x1
 client: client x1
 GET /x @ 5/s Poisson: client(api(db))",
@@ -225,11 +225,11 @@ fn loads_are_open_or_closed() {
     assert_eq!(load("10/s, arrivals fixed"), open(10.0, Arrivals::Fixed));
     assert_eq!(load("10/s, batch 20"), open(10.0, Arrivals::Batch(20)));
     assert_eq!(load("10/s, ramp 30s"), open(10.0, Arrivals::Ramp { over: 30.0 }));
-    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 60.0 }));
+    assert_eq!(load("10/s, diurnal 2"), open(10.0, Arrivals::Diurnal { peak: 2.0, period: 30.0 }));
     let think = Distribution::Exponential { mean: 2.0 };
     assert_eq!(load("500 users, think 2s"), Load::Closed { users: 500, think });
     let think = Distribution::Fixed(1.0);
-    assert_eq!(load("10/s, users 20, think fixed 1s"), Load::Closed { users: 20, think });
+    assert_eq!(load("20 users, think fixed 1s"), Load::Closed { users: 20, think });
     let flow = &design("GET /x @ 5/s, keys 10M uniform, hot 30%, size 20KB, priority 2: web -> api").flows[0];
     assert_eq!((flow.keys.keys, flow.keys.zipf, flow.keys.hot), (1e7, 0.0, 0.3));
     assert_eq!((flow.parameters.size("size"), flow.parameters.number("priority")), (Some(20e3), Some(2.0)));
@@ -415,7 +415,7 @@ flowchart LR
 API Gateway: gateway/api-gateway x1
 Postgres primary: sql/postgres x1 in Europe
 Kafka: stream/kafka x1
-Order Worker: worker/worker x1
+Order Worker: worker x1
 requests @ 1/s Poisson: Browser(API Gateway(Postgres primary(~Kafka(Order Worker)), ~Kafka(Order Worker)))",
     );
 }

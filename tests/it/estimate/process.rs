@@ -62,3 +62,20 @@ fn json_has_the_documented_fields() {
     assert_eq!(rows[2]["error"], "the line ends where a value should be");
     assert_eq!(status, Some(2));
 }
+
+#[test]
+fn sheets_that_were_kept_are_listed_and_worked_out() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("sheets");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("mine.txt"), "// dryrun sheet, format 1\n# Load\n100M writes/day\n").unwrap();
+    let mut list = Command::cargo_bin("dryrun").unwrap();
+    let (out, _, status) = output(list.env("DRYRUN_HOME", home.path()).args(["list", "sheets"]));
+    assert!(out.starts_with("mine") && out.contains("Load"), "{out}");
+    assert_eq!(status, Some(0));
+    let kept = |id: &str| output(dryrun().env("DRYRUN_HOME", home.path()).args(["--sheet", id]));
+    assert_eq!(kept("mine").0, "1.16k writes/s\n");
+    let (_, err, status) = kept("other");
+    assert!(err.contains("dryrun list sheets"), "{err}");
+    assert_eq!(status, Some(2));
+}

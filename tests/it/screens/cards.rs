@@ -73,7 +73,7 @@ fn a_session_shows_grades_saves_and_ends() {
     let folder = home_with(DECK);
     let mut drive = open(&folder, Start::Cards(own()));
     drive.sees("What is a quorum?").sees("3 left, 3 new").misses("More than half").sees("Space show the answer");
-    drive.waits(4_000).keys("space").sees("More than half").sees("1 Again").sees("<1m").sees("10m").sees("8d");
+    drive.waits(4_000).keys("space").sees("More than half").sees("1 Again").sees("1m").sees("10m").sees("8d");
     assert_eq!(grades(&drive), 0);
     drive.keys("3").sees("First question");
     assert_eq!(grades(&drive), 1, "on the disk before the next card shows");
@@ -152,7 +152,7 @@ fn a_card_is_rewritten_and_keeps_its_progress() {
 #[test]
 fn a_card_of_the_bank_is_rewritten_in_a_deck_of_ones_own() {
     let mut drive = Drive::new(100, 32, Start::Home);
-    drive.keys("c b").sees("All cards").keys("/").types("pick two of three misleading").sees("CAP");
+    drive.keys("c b").sees("All cards").keys("/").types("cap-theorem/").sees("CAP");
     drive
         .keys("enter e")
         .sees("decks/rewritten.md")
@@ -161,7 +161,7 @@ fn a_card_of_the_bank_is_rewritten_in_a_deck_of_ones_own() {
         .keys("ctrl-s");
     drive.sees("Is CAP two of three?").sees("concepts");
     let deck = std::fs::read_to_string(drive.home().join("decks/rewritten.md")).unwrap();
-    assert!(deck.starts_with("id: cap-theorem/cap-not-two-of-three\nQ: Is CAP"), "{deck}");
+    assert!(deck.starts_with("id: cap-theorem/"), "{deck}");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn browsing_narrows_by_deck_state_and_letters_and_adds_cards() {
     drive.keys("b").sees("All cards").keys("d").sees("Deck questions");
     drive.keys("d d d d d").sees("Deck mine").sees("3 of").sees("What is a quorum?").sees("never answered");
     drive.keys("f").sees("Deck mine, new").keys("f").sees("No card matches");
-    drive.keys("f f f n").sees("A new card").keys("ctrl-s").sees("a card needs");
+    drive.keys("f f f f n").sees("A new card").keys("ctrl-s").sees("a card needs");
     drive.keys("ctrl-a").pastes("Q: New one?\nA: Yes.").keys("ctrl-s").sees("4 of").sees("New one?");
 }
 
@@ -180,7 +180,7 @@ fn guesses_are_scored_kept_and_calibrated() {
     let mut drive = Drive::new(100, 32, Start::Cards(None));
     drive.keys("n").sees("Order of magnitude").sees("Your guess:").sees("No guesses yet");
     drive.types("banana").keys("enter").sees("expected a number in").keys("ctrl-u");
-    drive.types("0.000001..100000000").keys("enter").sees("1 guess").sees("your range holds it");
+    drive.types("0.000001..100000000").keys("enter").sees("1 guess,").sees("holds it").sees("its middle is");
     drive.keys("enter").sees("Your guess:").types("1e-9").keys("enter").sees("2 guesses");
     let drills = Store::open(Paths::under(drive.home()), Access::Read).unwrap().drills().unwrap();
     assert_eq!(drills.drills.len(), 2);
@@ -207,7 +207,7 @@ fn an_answer_aloud_is_timed_and_checked_against_its_points() {
 fn statistics_have_a_page_for_everything() {
     let folder = home_with(DECK);
     let mut drive = open(&folder, Start::Cards(own()));
-    drive.keys("space 4 space 1 esc i").sees("2 answers, 50% again, 2 new").sees("The last year: 1 days");
+    drive.keys("space 4 space 1 esc i").sees("2 answers, 50% again, 2 new").sees("The last year: 1 day with");
     drive.keys("tab").sees("due in 30 days").sees("tomorrow").keys("tab").sees("Stability").sees("Difficulty");
     drive.keys("tab").sees("remembered").sees("s each").keys("shift-tab shift-tab shift-tab").sees("All time");
     drive.keys("esc").sees("Decks");
@@ -219,7 +219,7 @@ fn decks_are_narrowed_by_level_tag_and_weakness() {
     drive.keys("v").sees("only basic").keys("v v v").misses("only");
     drive.keys("t").sees("Common ones:").types("caching").keys("enter").sees("only tag caching");
     drive.keys("t").misses("only").keys("t").types("nonsense").keys("enter").sees("no card has the tag 'nonsense'");
-    drive.keys("w").sees("only weak").sees("Nothing is due here").keys("enter").sees("nothing is due here");
+    drive.keys("w").sees("only weak").sees("Nothing more is due here").keys("enter").sees("nothing is due here");
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
         let setup = Setup { level: Level::Mid, minutes: 35 };
         let start = Start::Interview { problem: "url-shortener".to_owned(), setup };
         let mut drive = Drive::open(folder.path(), 100, 32, start, display(), BEGIN);
-        drive.keys("f9 enter").sees("Debrief");
+        drive.keys("f9 enter").sees("First thing to fix");
     }
     let path: PathBuf = folder.path().join("decks/misses.md");
     let deck = std::fs::read_to_string(path).unwrap();
@@ -237,7 +237,7 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
     let once: std::collections::BTreeSet<&&str> = ids.iter().collect();
     assert!(ids.len() > 3 && once.len() == ids.len(), "{deck}");
     let mut drive = open(&folder, Start::Cards(None));
-    drive.sees("misses").keys("b /").types("left out url").sees("leave out");
+    drive.sees("misses").keys("b /").types("URL shortener: which functional").sees("leave out");
 }
 
 #[test]
@@ -255,8 +255,15 @@ fn a_suspended_card_comes_up_again_only_when_it_is_taken_up() {
 fn a_card_tells_every_answer_that_was_given() {
     let folder = home_with(DECK);
     let mut drive = open(&folder, Start::Cards(own()));
-    drive.waits(7_000).keys("space 1").waits(80_000).keys("esc b /").types("quorum replicas half").keys("ctrl-u");
-    drive.types("What is a quorum").keys("enter").sees("2026-03-01 Again in 7 s").sees("1 answers, 0 lapses");
+    drive
+        .waits(7_000)
+        .keys("space 1")
+        .waits(80_000)
+        .keys("esc b /")
+        .types("What is a quorum?")
+        .keys("enter")
+        .sees("2026-03-01 Again in 7 s")
+        .sees("1 answer, 0 lapses");
 }
 
 #[test]
@@ -267,9 +274,14 @@ fn what_is_gone_goes_on_as_what_it_became() {
     drop(drive);
     std::fs::write(folder.path().join("decks/mine.md"), "Q: What is a quorum?\nA: More than half.\n").unwrap();
     let mut drive = open(&folder, Start::Cards(None));
-    drive.sees("2 cards that you reviewed are gone").keys("g").sees("What is a qourum?").sees("alike").sees("Unlike");
+    drive.sees("2 cards that you reviewed are gone").keys("r").sees("What is a qourum?").sees("alike").sees("Unlike");
     drive.keys("a").misses("qourum").sees("Unlike").keys("enter").sees("nothing is like it").keys("esc");
-    drive.sees("1 card that you reviewed is gone").keys("b /").types("quorum more").keys("enter").sees("1 answers");
+    drive
+        .sees("1 card that you reviewed is gone")
+        .keys("b /")
+        .types("What is a quorum?")
+        .keys("enter")
+        .sees("1 answer,");
 }
 
 #[test]

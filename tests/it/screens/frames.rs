@@ -79,6 +79,49 @@ fn a_confirmation_looks_as_it_did() {
     golden::check("screens/confirm.txt", &styled(&frame));
 }
 
+/// A sheet with all there is in one: heading, range, call, conversion, a wrong line.
+const SHEET: &str = "# Posts\nusers = 80 to 120M users\nposts = users * 2 to 5 posts/user/day\n\nkept: storage(posts, 500 B, 5 years, 3)\n5 GB / 1 day in kB/s // the log\nkept + posts\n";
+
+#[test]
+fn the_estimator_looks_as_it_did() {
+    let mut drive = Drive::new(80, 24, Start::Estimate);
+    let frame = drive.pastes(SHEET).keys("up up up").waits(1_000).draws();
+    golden::check("screens/estimate.txt", &styled(&frame));
+    let frame = drive.keys("down down").waits(1_000).draws();
+    golden::check("screens/estimate-error.txt", &styled(&frame));
+    let frame = drive.resizes(40, 12).draws();
+    golden::check("screens/estimate-narrow.txt", &styled(&frame));
+}
+
+#[test]
+fn the_estimator_looks_as_it_did_with_room_and_its_working() {
+    let mut drive = Drive::new(120, 30, Start::Estimate);
+    let frame = drive.pastes(SHEET).keys("up up up ctrl-f").waits(1_000).draws();
+    golden::check("screens/estimate-wide.txt", &styled(&frame));
+}
+
+#[test]
+fn the_sheet_looks_as_it_did_in_an_interview() {
+    let setup = dryrun::interview::Setup { level: dryrun::interview::Level::Senior, minutes: 45 };
+    let mut drive = Drive::new(80, 24, Start::Interview { problem: "url-shortener".to_owned(), setup });
+    let frame = drive.keys("alt-4 ctrl-e").pastes(SHEET).keys("up up up").waits(1_000).draws();
+    golden::check("screens/estimate-interview.txt", &styled(&frame));
+}
+
+#[test]
+fn every_theme_shows_the_estimator() {
+    let mut drive = Drive::new(80, 24, Start::Estimate);
+    drive.pastes(SHEET).keys("up").waits(1_000);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..4 {
+        let frame = drive.keys("f12").draws();
+        let text = rows(&frame).join("\n");
+        assert!(text.contains("^^^^") && text.contains("users = 80 to 120M users"), "{text}");
+        seen.insert(styled(&frame));
+    }
+    assert_eq!(seen.len(), 4, "two themes look alike");
+}
+
 #[test]
 fn without_colour_there_is_none_and_every_state_has_a_sign() {
     let folder = tempfile::tempdir().unwrap();
@@ -87,9 +130,21 @@ fn without_colour_there_is_none_and_every_state_has_a_sign() {
     drive.types("GET /x @ 50/s, p99 < 1us, errors < 50%: users -> api\nbad line ->\n").waits(1_000);
     for keys in ["", "tab", "tab", "f1", "esc", "ctrl-p", "esc"] {
         let frame = drive.keys(keys).draws();
-        for cell in &frame.content {
-            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "{:?}", rows(&frame));
-            assert!(cell.symbol().is_ascii(), "'{}' in ASCII mode\n{}", cell.symbol(), rows(&frame).join("\n"));
-        }
+        colourless(&frame);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut drive = Drive::open(folder.path(), 100, 32, Start::Estimate, display, BEGIN);
+    drive.pastes(SHEET).waits(1_000);
+    for keys in ["", "up", "up up ctrl-f", "tab", "ctrl-o"] {
+        let frame = drive.keys(keys).draws();
+        colourless(&frame);
+    }
+}
+
+#[track_caller]
+fn colourless(frame: &Buffer) {
+    for cell in &frame.content {
+        assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "{:?}", rows(frame));
+        assert!(cell.symbol().is_ascii(), "'{}' in ASCII mode\n{}", cell.symbol(), rows(frame).join("\n"));
     }
 }

@@ -26,7 +26,7 @@ fn wherever_the_focus_is_no_key_is_hidden() {
     let setup = Setup { level: Level::Senior, minutes: 45 };
     let interview = Start::Interview { problem: "url-shortener".to_owned(), setup };
     let mut seen = BTreeSet::new();
-    for start in [Start::Home, Start::Lab(None), interview] {
+    for start in [Start::Home, Start::Lab(None), Start::Estimate, interview] {
         let mut drive = Drive::new(120, 40, start);
         let mut look = |place: &str, drive: &mut Drive| {
             let sections = drive.app.sections();
@@ -63,7 +63,7 @@ fn wherever_the_focus_is_no_key_is_hidden() {
     }
     let mut drive = Drive::new(80, 24, Start::Cards(None));
     for keys in [
-        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "g",
+        "", "b", "/", "esc", "e", "esc", "esc", "n", "5 enter", "esc", "s", "space", "space", "esc", "i", "esc", "r",
         "esc", "enter", "space", "3", "t", "esc",
     ] {
         drive.keys(keys);
@@ -71,7 +71,17 @@ fn wherever_the_focus_is_no_key_is_hidden() {
         sound(keys, &sections);
         seen.extend(sections.iter().map(|section| section.id));
     }
+    let mut drive = Drive::new(80, 24, Start::Estimate);
+    for keys in ["s", "esc", "ctrl-o", "esc tab ctrl-e"] {
+        drive.keys(keys);
+        let sections = drive.app.sections();
+        sound(keys, &sections);
+        seen.extend(sections.iter().map(|section| section.id));
+    }
     for id in [
+        "estimate",
+        "sheet",
+        "sheets",
         "cards",
         "browse",
         "card-filter",
@@ -153,4 +163,16 @@ fn own_keys_of_the_settings_file_are_used_and_shown() {
     let mut drive = Drive::open(folder.path(), 100, 24, Start::Home, display, super::drive::BEGIN);
     drive.sees("z design lab").sees("home.nothing");
     drive.keys("d").misses("untitled").keys("z").sees("untitled");
+}
+
+/// The guide names every key: its page is written from the tables.
+#[test]
+fn the_guides_page_of_keys_is_the_tables() {
+    let page = dryrun::tui::app::key_page(&tables());
+    crate::golden::check("../../content/guide/keys.md", &page);
+    for table in tables() {
+        for entry in &table.entries {
+            assert!(page.contains(&format!("`{}.{}`", table.id, entry.name)), "{}.{}", table.id, entry.name);
+        }
+    }
 }

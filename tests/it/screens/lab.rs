@@ -47,6 +47,14 @@ fn a_file_that_is_there_is_replaced_only_after_a_yes() {
 }
 
 #[test]
+fn a_target_below_the_floor_of_its_path_is_said_under_the_line() {
+    let mut drive = Drive::new(120, 40, Start::Lab(None));
+    drive.pastes("GET /x @ 50/s, p99 < 50ms: users -> api -> db\nregion eu: api\nregion us: db\neu <-> us: 90ms");
+    drive.keys("ctrl-home").waits(1_000).sees("can't be met: the network alone takes");
+    drive.keys("end").keys("ctrl-end up up up").waits(100).sees("! GET /x");
+}
+
+#[test]
 fn a_half_typed_line_keeps_the_last_good_diagram() {
     let mut drive = Drive::new(120, 40, Start::Lab(None));
     drive.pastes("users -> api -> db @ 5/s\n").waits(500).sees("api");

@@ -17,7 +17,7 @@ fn library(width: u16, height: u16) -> Drive {
 #[test]
 fn a_page_is_opened_from_its_shelf_and_turned() {
     let mut drive = library(80, 24);
-    drive.sees("1 Questions").sees("001 What is a system design interview");
+    drive.sees("Technologies").sees("001 What is a system design interview");
     drive
         .keys("down enter")
         .sees("Questions 2 of 100")
@@ -25,7 +25,7 @@ fn a_page_is_opened_from_its_shelf_and_turned() {
         .sees("question 2, basic");
     drive.keys("n").sees("Questions 3 of 100");
     drive.keys("p p").sees("Questions 1 of 100");
-    drive.keys("esc").sees("1 Questions").sees("001 What is");
+    drive.keys("esc").sees("Technologies").sees("001 What is");
     drive.keys("esc").sees("Problems");
 }
 
@@ -50,7 +50,7 @@ fn each_shelf_is_a_key_away_and_they_follow_each_other() {
             assert!(frame.to_lowercase().contains(&seen.to_lowercase()), "no '{seen}' on shelf {key} in\n{frame}");
         }
     }
-    drive.keys("tab").sees("2 Technologies").keys("shift-tab shift-tab").sees("8 Guide");
+    drive.keys("tab").sees("▸ Technologies").keys("shift-tab shift-tab").sees("▸ Guide");
 }
 
 #[test]
@@ -72,10 +72,22 @@ fn a_shelf_is_narrowed_by_letters_level_and_tag() {
     drive.keys("f").types("zzzz").sees("Nothing here matches").keys("esc").sees("001 What is");
 }
 
+/// Pages down until `text` is seen.
+#[track_caller]
+fn scrolled_to(drive: &mut Drive, text: &str) {
+    drive.keys("g");
+    let mut frame = drive.frame();
+    while !frame.contains(text) {
+        let next = drive.keys("pgdn").frame();
+        assert_ne!(frame, next, "the page has no '{text}'");
+        frame = next;
+    }
+}
+
 #[test]
 fn links_lead_on_and_back_and_name_what_leads_here() {
     let mut drive = library(80, 24);
-    drive.keys("f").types("consistent hashing work").keys("enter enter G").sees("What links here");
+    drive.keys("f").types("consistent hashing work").keys("enter enter G").sees("See also");
     drive.keys("g tab").sees("See also");
     let marked = |drive: &mut Drive| {
         let buffer = drive.draws();
@@ -84,7 +96,9 @@ fn links_lead_on_and_back_and_name_what_leads_here() {
     };
     assert!(marked(&mut drive) > 0);
     drive.keys("enter").sees("Concepts").sees("1 page back").sees("Consistent hashing");
-    drive.keys("G").sees("What links here").keys("backspace").sees("Questions 1 of").misses("1 page back");
+    scrolled_to(&mut drive, "What links here");
+    scrolled_to(&mut drive, "How does consistent hashing work");
+    drive.keys("backspace").sees("Questions 1 of").misses("1 page back");
     drive.keys("enter").sees("1 page back").keys("esc").sees("034 ");
 }
 
@@ -153,8 +167,8 @@ fn a_search_within_an_interview_leaves_it_as_it_was() {
 #[test]
 fn a_result_in_the_library_is_shown_by_the_library() {
     let mut drive = library(80, 24);
-    drive.keys("/").types("token bucket leaky").keys("enter").misses("result 1").sees("Questions");
-    drive.keys("esc").sees("1 Questions");
+    drive.keys("/").types("token bucket leaky").keys("enter").misses("result 1").sees("bucket");
+    drive.keys("esc").sees("f filter");
 }
 
 #[test]
@@ -172,7 +186,8 @@ fn an_address_outside_is_copied_and_a_link_to_nothing_is_told() {
     drive.keys("tab enter").sees("nothing in the bank has the id 'no-such-id'");
     drive.keys("tab enter").sees("Technologies").sees("PostgreSQL");
     // The link in its text makes the page a back-link.
-    drive.keys("G").sees("AAA (concept)");
+    scrolled_to(&mut drive, "What links here");
+    drive.sees("AAA (concept)");
     assert!(drive.others.iter().all(|effect| !matches!(effect, Effect::Edit { .. })));
     drive.happens(dryrun::tui::event::What::Key(Chord::char('h')));
     drive.sees("[image: A ring]");

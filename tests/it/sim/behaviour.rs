@@ -225,3 +225,33 @@ fn traces_show_what_a_request_went_through() {
         assert!((trace.spans[0].end - trace.latency).abs() < 1e-9);
     }
 }
+
+#[test]
+fn what_is_finished_after_its_caller_gave_up_is_no_goodput() {
+    let mut sketch = Sketch::new();
+    let api = pool(&mut sketch, "api", 1, exp_ms(10.0));
+    sketch.link(dryrun::design::ComponentId(0), api, &[("timeout", Value::Duration(0.2))]);
+    sketch.flow(130.0, vec![call(api, vec![])]);
+    let report = sketch.run(60.0, 5.0);
+    // Overloaded with a long queue it serves what it can, and nearly all of that too late.
+    close("served", report.components[1].served_per_s, 100.0, 0.03);
+    assert!(report.flows[0].completed_per_s < 10.0, "{}", report.flows[0].completed_per_s);
+    let wasted = extra(&report, 1, "served for nobody") / 60.0;
+    close("work for nobody", wasted + report.flows[0].completed_per_s, 100.0, 0.05);
+    let reasons: u64 = report.flows[0].errors.iter().map(|error| error.count).sum();
+    assert_eq!(reasons + report.flows[0].latency.count, (report.flows[0].offered_per_s * 60.0).round() as u64);
+}
+
+#[test]
+fn lost_answers_of_a_server_that_pauses_are_sent_again() {
+    let mut sketch = Sketch::new();
+    let pauses = [("gc-pause", Value::Duration(0.05)), ("gc-every", Value::Duration(1.0)), ("cores", number(100.0))];
+    let db = sketch.component("db", Kind::Service, 1, &pauses);
+    let api = pool(&mut sketch, "api", 100, fixed_ms(1.0));
+    sketch.link(api, db, &[("loss", Value::Ratio(0.05))]);
+    sketch.flow(500.0, vec![call(api, vec![call(db, vec![])])]);
+    let report = sketch.run(20.0, 2.0);
+    assert_eq!(report.flows[0].error_ratio, 0.0, "{:?}", report.flows[0].errors);
+    // One in ten of the calls loses a message at least once.
+    assert!(report.flows[0].latency.p95 > 0.1 && report.flows[0].latency.p50 < 0.1, "{:?}", report.flows[0].latency);
+}

@@ -66,14 +66,14 @@ impl Form {
 }
 
 /// A flow's figure that [`aim`] made a target of.
-fn figure<'a>(report: &'a Report, flow: usize, metric: &str) -> &'a TargetReport {
+pub fn figure<'a>(report: &'a Report, flow: usize, metric: &str) -> &'a TargetReport {
     let mut targets = report.flows[flow].targets.iter();
     targets.find(|target| target.text == metric).expect("all figures are targets")
 }
 
 /// Holds a figure against its expected value by its own interval, which must be narrow enough to mean something.
 #[track_caller]
-fn within_interval(what: &str, figure: &TargetReport, expected: f64, narrow: f64) {
+pub fn within_interval(what: &str, figure: &TargetReport, expected: f64, narrow: f64) {
     let (low, high) = figure.interval.expect("the run is long enough for an interval");
     let reach = (high - low) / 2.0 * WIDER + 0.002 * expected;
     let off = (figure.observed - expected).abs();
@@ -94,7 +94,7 @@ fn figures() -> [(&'static str, &'static str); 6] {
 }
 
 /// Gives a flow targets for every figure, so that the report holds their intervals.
-fn aim(flow: &mut Flow) {
+pub fn aim(flow: &mut Flow) {
     let metrics = [
         ("mean", Metric::LatencyMean),
         ("p50", Metric::LatencyPercentile(50.0)),
@@ -111,7 +111,7 @@ fn aim(flow: &mut Flow) {
 }
 
 /// Runs a sketch so that its first flow makes the usual number of requests.
-fn run_for(sketch: &mut Sketch, requests: f64) -> Report {
+pub fn run_for(sketch: &mut Sketch, requests: f64) -> Report {
     let Load::Open { rate, .. } = sketch.design.flows[0].load else { panic!("the first flow is open") };
     sketch.design.flows.iter_mut().for_each(aim);
     let simulated_s = requests / rate;

@@ -49,7 +49,10 @@ impl Resolver<'_> {
         let users = parameters.number("users");
         let load = match (rate, users) {
             (Some(Rate::Users(users)), _) | (None, Some(users)) => self.closed(users, &mut parameters, span),
-            (rate, _) => {
+            (rate, both) => {
+                if both.is_some() {
+                    self.report(diagnostics::rate_and_users(span));
+                }
                 let per_second = match rate {
                     Some(Rate::PerSecond(per_second)) => per_second,
                     _ => DEFAULT_RATE,

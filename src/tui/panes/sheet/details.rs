@@ -129,7 +129,23 @@ pub(super) fn lines(details: &[Detail], theme: &Theme, cells: usize) -> Vec<(Str
         }
         lines.extend(wrapped(detail, cells).into_iter().map(|line| (format!("{pad}{line}"), detail.role)));
     }
+    if theme.ascii {
+        lines.iter_mut().for_each(|(line, _)| *line = in_ascii(line));
+    }
     lines
+}
+
+/// The signs of a formula as ASCII has them, each in one cell.
+fn in_ascii(text: &str) -> String {
+    let sign = |c: char| match c {
+        '×' | '·' => '*',
+        '≥' => '>',
+        'λ' => 'l',
+        'µ' | 'μ' => 'u',
+        c if c.is_ascii() => c,
+        _ => '?',
+    };
+    text.chars().map(sign).collect()
 }
 
 fn wrapped(detail: &Detail, cells: usize) -> Vec<String> {

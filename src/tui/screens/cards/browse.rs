@@ -10,7 +10,7 @@ use super::world::World;
 use super::{Door, Step};
 use crate::cards::{Card, Deck, Entry, Stage, Suspension};
 use crate::tui::context::Context;
-use crate::tui::effect::{Effect, Notice, Request};
+use crate::tui::effect::{Notice, Request};
 use crate::tui::event::{Event, Mouse, MouseKind, What};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, bind};
 use crate::tui::widgets::{Input, List, ListAction, fuzzy, list_row_at, rows};
@@ -220,15 +220,16 @@ impl Browse {
                 self.key_in_filter(*chord, ctx);
                 Vec::new()
             }
-            What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
-                Some(action) => self.act(action, world, ctx),
-                None => {
+            What::Key(chord) => {
+                if let Some(action) = KEYS.find(ctx.keymap, *chord) {
+                    self.act(action, world, ctx)
+                } else {
                     if let Some(action) = List::KEYS.find(ctx.keymap, *chord) {
                         self.travel(action, ctx);
                     }
                     Vec::new()
                 }
-            },
+            }
             What::Paste(text) if self.filtering => {
                 self.filter.insert(text);
                 self.narrowed();
@@ -297,10 +298,7 @@ impl Browse {
         let (id, suspended) = (world.next_id(), !world.histories.is_suspended(&card.id));
         let entry = Entry::Suspension(Suspension { id, card: card.id.clone(), suspended, at: ctx.now });
         let words = if suspended { "set aside: it comes up in no session" } else { "taken up again" };
-        vec![
-            Step::Ask(Request::Do(Effect::AppendReviews(vec![entry]))),
-            Step::Ask(Request::Notify(Notice::plain(words))),
-        ]
+        vec![Step::Keep(vec![entry]), Step::Ask(Request::Notify(Notice::plain(words)))]
     }
 
     fn act(&mut self, action: Action, world: &World, ctx: &Context<'_>) -> Vec<Step> {

@@ -74,7 +74,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "Drill: answer a question aloud in sixty seconds",
         ),
         bind(Action::Statistics, "statistics", &[Chord::char('i')], "statistics", "Retention, forecast, what is hard"),
-        bind(Action::Orphans, "orphans", &[Chord::char('g')], "", "Reviewed cards that are gone, and what they became"),
+        bind(Action::Orphans, "orphans", &[Chord::char('r')], "", "Reviewed cards that are gone, and what they became"),
         bind(Action::Choose, "choose", &[Chord::char('o')], "", "Cards that ask what you would choose, and why"),
         bind(
             Action::Cram,
@@ -113,8 +113,10 @@ pub(super) fn leaves(chord: Chord, ctx: &Context<'_>) -> bool {
 pub(super) struct Decks {
     list: List,
     narrowed: Scope,
-    /// What each row holds today; counted anew when the room or its scope changes.
-    counts: Option<Vec<Row>>,
+    /// What each row holds today; counted anew when the scope changes.
+    rows: Vec<Row>,
+    /// How many reviewed cards are no more.
+    gone: usize,
 }
 
 /// A row: all decks, or one.
@@ -130,30 +132,29 @@ impl Decks {
         Scope { deck, ..self.narrowed.clone() }
     }
 
-    fn count(&self, world: &World, ctx: &Context<'_>) -> Vec<Row> {
+    pub fn new(world: &World, ctx: &Context<'_>) -> Self {
+        let mut room = Self { gone: count_orphans(&world.collection.cards, &world.histories), ..Self::default() };
+        room.count(world, ctx);
+        room
+    }
+
+    fn count(&mut self, world: &World, ctx: &Context<'_>) {
         let decks = std::iter::once(None).chain(world.collection.counts().into_iter().map(|(deck, _)| Some(deck)));
         let row = |deck: Option<Deck>| {
             let scope = self.scope(deck.clone());
             let held = world.collection.cards.iter().filter(|card| scope.holds(card, &world.histories));
             Row { cards: held.count(), today: world.waiting(&scope, ctx.now), deck }
         };
-        decks.map(row).collect()
+        self.rows = decks.map(row).collect();
     }
 
-    fn counted_rows(&mut self, world: &World, ctx: &Context<'_>) -> &[Row] {
-        if self.counts.is_none() {
-            self.counts = Some(self.count(world, ctx));
-        }
-        self.counts.as_deref().unwrap_or_default()
-    }
-
-    fn narrow(&mut self, change: impl FnOnce(&mut Scope)) {
+    fn narrow(&mut self, world: &World, ctx: &Context<'_>, change: impl FnOnce(&mut Scope)) {
         change(&mut self.narrowed);
-        self.counts = None;
+        self.count(world, ctx);
     }
 
     pub fn update(&mut self, event: &Event, world: &mut World, ctx: &Context<'_>) -> Vec<Step> {
-        let count = self.counted_rows(world, ctx).len();
+        let count = self.rows.len();
         match &event.what {
             What::Key(chord) => match KEYS.find(ctx.keymap, *chord) {
                 Some(action) => return self.act(action, world, ctx),
@@ -179,22 +180,22 @@ impl Decks {
 
     fn act(&mut self, action: Action, world: &World, ctx: &Context<'_>) -> Vec<Step> {
         let selected = self.list.selected;
-        let deck = self.counted_rows(world, ctx).get(selected).and_then(|row| row.deck.clone());
+        let deck = self.rows.get(selected).and_then(|row| row.deck.clone());
         let scope = self.scope(deck);
         match action {
-            Action::Review => return self.review(scope, Mode::Due, world, ctx),
+            Action::Review => return vec![review(scope, world, ctx)],
             Action::Ahead => return vec![Step::Go(Door::Review(scope, Mode::Ahead(AHEAD)))],
             Action::Cram => return vec![Step::Go(Door::Review(scope, Mode::Cram))],
             Action::Choose => {
                 let choices = Scope { choices: true, deck: None, ..scope };
                 return vec![Step::Go(Door::Review(choices, Mode::Cram))];
             }
-            Action::Weak => self.narrow(|scope| scope.weak = !scope.weak),
-            Action::Level => self.narrow(|scope| {
+            Action::Weak => self.narrow(world, ctx, |scope| scope.weak = !scope.weak),
+            Action::Level => self.narrow(world, ctx, |scope| {
                 let at = LEVELS.iter().position(|level| scope.level.as_deref() == Some(level)).map_or(0, |at| at + 1);
                 scope.level = LEVELS.get(at).map(|level| (*level).to_owned());
             }),
-            Action::Tag if self.narrowed.tag.is_some() => self.narrow(|scope| scope.tag = None),
+            Action::Tag if self.narrowed.tag.is_some() => self.narrow(world, ctx, |scope| scope.tag = None),
             Action::Tag => return vec![Step::Ask(ask_for_tag(world))],
             Action::Browse => return vec![Step::Go(Door::Browse)],
             Action::Numbers => return vec![Step::Go(Door::Drill(drill::Kind::Numbers))],
@@ -206,25 +207,17 @@ impl Decks {
         Vec::new()
     }
 
-    fn review(&mut self, scope: Scope, mode: Mode, world: &World, ctx: &Context<'_>) -> Vec<Step> {
-        if world.waiting(&scope, ctx.now).total() > 0 {
-            return vec![Step::Go(Door::Review(scope, mode))];
-        }
-        let words = "nothing is due here: 'a' looks ahead, 'c' crams without touching the schedule";
-        vec![Step::Ask(Request::Notify(Notice::plain(words)))]
-    }
-
     /// Narrows the cards to a tag that was typed.
-    pub fn tagged(&mut self, text: &str, world: &World) -> Vec<Request> {
+    pub fn tagged(&mut self, text: &str, world: &World, ctx: &Context<'_>) -> Vec<Request> {
         let known = world.collection.cards.iter().flat_map(|card| &card.tags).any(|tag| tag == text);
         if known {
-            self.narrow(|scope| scope.tag = Some(text.to_owned()));
+            self.narrow(world, ctx, |scope| scope.tag = Some(text.to_owned()));
             return Vec::new();
         }
         vec![Request::Notify(Notice::bad(format!("no card has the tag '{text}'")))]
     }
 
-    pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
+    pub fn sections(ctx: &Context<'_>) -> Vec<KeySection> {
         vec![KEYS.section(ctx.keymap), List::KEYS.section(ctx.keymap)]
     }
 
@@ -233,37 +226,36 @@ impl Decks {
         action.map_or_else(Vec::new, |action| self.act(action, world, ctx))
     }
 
-    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, world: &World, ctx: &Context<'_>) {
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
         let places = places(area);
         canvas.put_styled(places.title, 0, " Cards", canvas.theme.bold(Role::Accent));
         let words = self.narrowed.words();
         if !words.is_empty() {
             canvas.put_right(places.title, 0, &format!("only {words} "), Role::Warning);
         }
-        let fresh;
-        let shown = match &self.counts {
-            Some(counts) => counts,
-            None => {
-                fresh = self.count(world, ctx);
-                &fresh
-            }
-        };
         let cells = usize::from(places.list.width).saturating_sub(2);
-        let lines: Vec<Line<'_>> = shown.iter().map(|row| row_line(canvas, row, cells)).collect();
+        let lines: Vec<Line<'_>> = self.rows.iter().map(|row| row_line(canvas, row, cells)).collect();
         canvas.pane(places.pane, "Decks", "today", true);
         list(canvas, places.list, &self.list, &lines, true);
-        let chosen = shown.get(self.list.selected.min(shown.len().saturating_sub(1)));
-        if let Some(row) = chosen {
+        if let Some(row) = self.rows.get(self.list.selected) {
             canvas.put(places.below, 0, &today_words(row), Role::Text);
         }
-        match count_orphans(&world.collection.cards, &world.histories) {
+        match self.gone {
             0 => canvas.put(places.below, 1, &format!("Own decks: {}", ctx.paths.decks().display()), Role::Muted),
             gone => {
                 let cards = counted(gone, "card that you reviewed is gone", "cards that you reviewed are gone");
-                canvas.put(places.below, 1, &format!("{cards}: 'g' shows what became of them."), Role::Warning);
+                canvas.put(places.below, 1, &format!("{cards}: 'r' shows what became of them."), Role::Warning);
             }
         }
     }
+}
+
+fn review(scope: Scope, world: &World, ctx: &Context<'_>) -> Step {
+    if world.waiting(&scope, ctx.now).total() > 0 {
+        return Step::Go(Door::Review(scope, Mode::Due));
+    }
+    let words = "nothing is due here: 'a' looks ahead, 'c' crams without touching the schedule";
+    Step::Ask(Request::Notify(Notice::plain(words)))
 }
 
 fn ask_for_tag(world: &World) -> Request {
@@ -302,7 +294,7 @@ fn row_line<'a>(canvas: &Canvas<'_>, row: &Row, cells: usize) -> Line<'a> {
 fn today_words(row: &Row) -> String {
     let Waiting { new, learning, reviews } = row.today;
     if row.today.total() == 0 {
-        return "Nothing is due here today.".to_owned();
+        return "Nothing more is due here today.".to_owned();
     }
     let parts = [(reviews, "to review"), (new, "new"), (learning, "in their steps")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}"));

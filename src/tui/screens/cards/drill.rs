@@ -228,7 +228,7 @@ impl Drilling {
         };
         let guess = Guess { guess: typed, truth: Range::from(figure) };
         let (card, figure) = (card.clone(), figure.clone());
-        let step = self.record(&card, DrillResult::Guess(guess), world, ctx.now.since(self.shown_at), ctx);
+        let step = record(&card, DrillResult::Guess(guess), world, ctx.now.since(self.shown_at), ctx);
         self.calibration = calibration(&world.drills, world.options.utc_offset_minutes);
         self.face = Face::Guessed { card, figure, guess };
         vec![step]
@@ -251,16 +251,10 @@ impl Drilling {
         let said = points.iter().filter(|(_, said)| *said).count();
         let talk = Talk { said, points: points.len() };
         let (card, took) = (card.clone(), *took);
-        let step = self.record(&card, DrillResult::Talk(talk), world, took, ctx);
+        let step = record(&card, DrillResult::Talk(talk), world, took, ctx);
         self.talks.push(talk);
         self.next(ctx.now);
         vec![step]
-    }
-
-    fn record(&self, card: &Card, result: DrillResult, world: &mut World, took: Elapsed, ctx: &Context<'_>) -> Step {
-        let drill = Drill { card: card.id.clone(), at: ctx.now, took, result };
-        world.drills.push(drill.clone());
-        Step::Ask(Request::Do(Effect::AppendDrill(Box::new(drill))))
     }
 
     pub fn takes_text(&self) -> bool {
@@ -303,4 +297,11 @@ fn coming(kind: Kind, world: &World, now: Timestamp) -> Vec<Card> {
     let mut cards: Vec<Card> = world.collection.cards.iter().filter(fits).filter(held).cloned().collect();
     cards.sort_by_cached_key(|card| std::cmp::Reverse((last(card), turn(card))));
     cards
+}
+
+/// Keeps a result, here and on the disk.
+fn record(card: &Card, result: DrillResult, world: &mut World, took: Elapsed, ctx: &Context<'_>) -> Step {
+    let drill = Drill { card: card.id.clone(), at: ctx.now, took, result };
+    world.drills.push(drill.clone());
+    Step::Ask(Request::Do(Effect::AppendDrill(Box::new(drill))))
 }

@@ -154,7 +154,7 @@ impl Edit {
         self.editor.copy()
     }
 
-    pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
+    pub fn sections(ctx: &Context<'_>) -> Vec<KeySection> {
         vec![Editor::KEYS.section(ctx.keymap), KEYS.section(ctx.keymap)]
     }
 

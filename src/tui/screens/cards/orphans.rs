@@ -9,7 +9,7 @@ use super::{Door, Step, counted, percent};
 use crate::cards::{Orphan, adopt, orphans};
 use crate::markup;
 use crate::tui::context::Context;
-use crate::tui::effect::{Effect, Notice, Request};
+use crate::tui::effect::{Notice, Request};
 use crate::tui::event::{Event, MouseKind, What};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, bind};
 use crate::tui::theme::Role;
@@ -49,13 +49,11 @@ pub const KEYS: KeyTable<Action> = KeyTable {
 pub(super) struct Orphans {
     found: Vec<Orphan>,
     list: List,
-    /// Adoptions are on their way to the disk.
-    saving: bool,
 }
 
 impl Orphans {
     pub fn new(world: &World) -> Self {
-        let mut room = Self { found: Vec::new(), list: List::default(), saving: false };
+        let mut room = Self { found: Vec::new(), list: List::default() };
         room.refresh(world);
         room
     }
@@ -64,12 +62,6 @@ impl Orphans {
     pub fn refresh(&mut self, world: &World) {
         self.found = orphans(&world.collection.cards, &world.log, &world.histories);
         self.list.keep(self.found.len(), 1);
-        self.saving = false;
-    }
-
-    /// The disk could not take the adoptions.
-    pub fn refused(&mut self) {
-        self.saving = false;
     }
 
     pub fn update(&mut self, event: &Event, world: &World, ctx: &Context<'_>) -> Vec<Step> {
@@ -100,18 +92,17 @@ impl Orphans {
             Action::AdoptAll => self.found.as_slice(),
         };
         let entries = adopt(chosen, world.next_id(), ctx.now);
-        if self.saving || self.found.is_empty() {
+        if self.found.is_empty() {
             return Vec::new();
         }
         if entries.is_empty() {
             let words = "nothing is like it: an 'id:' line with the old id over a card of yours brings it back";
             return vec![Step::Ask(Request::Notify(Notice::plain(words)))];
         }
-        self.saving = true;
-        vec![Step::Ask(Request::Do(Effect::AppendReviews(entries)))]
+        vec![Step::Keep(entries)]
     }
 
-    pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
+    pub fn sections(ctx: &Context<'_>) -> Vec<KeySection> {
         vec![KEYS.section(ctx.keymap), List::KEYS.section(ctx.keymap)]
     }
 

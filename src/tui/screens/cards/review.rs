@@ -11,7 +11,7 @@ use super::{Door, Step};
 use crate::cards::drill::{Guess, Range, Size};
 use crate::cards::statistics::{HeatMap, answers_by_day, heat_map};
 use crate::cards::typed::{Expected, Piece, Verdict, compare, expected};
-use crate::cards::{Card, Entry, Grade, LONGEST_ANSWER, Mode, Scope, Session};
+use crate::cards::{Card, Entry, Grade, LONGEST_ANSWER, Mode, ReviewId, Scope, Session};
 use crate::clock::Timestamp;
 use crate::content::guess;
 use crate::tui::context::Context;
@@ -28,8 +28,8 @@ pub(super) struct Review {
     question: MarkdownView,
     answer: MarkdownView,
     shown_at: Timestamp,
-    /// Entries are on their way to the disk: nothing is graded meanwhile.
-    saving: bool,
+    /// The first of the entries that are on their way to the disk: nothing is graded meanwhile.
+    saving: Option<ReviewId>,
     /// A card that the last answer made a leech.
     leech: Option<Card>,
 }
@@ -62,7 +62,7 @@ impl Review {
             question: MarkdownView::default(),
             answer: MarkdownView::default(),
             shown_at: ctx.now,
-            saving: false,
+            saving: None,
             leech: None,
         };
         review.present(ctx.now);
@@ -76,17 +76,14 @@ impl Review {
     /// Shows the session's card, or its end.
     fn present(&mut self, now: Timestamp) {
         self.shown_at = now;
-        match self.session.current() {
-            Some(card) => {
-                self.question = MarkdownView::new(card.question.clone());
-                self.answer = MarkdownView::new(card.answer.clone());
-                self.face = Face::Question;
-            }
-            None => {
-                let options = self.session.histories().options();
-                let answers = answers_by_day(self.session.log(), options);
-                self.face = Face::End(Box::new(heat_map(&answers, options.day(now))));
-            }
+        if let Some(card) = self.session.current() {
+            self.question = MarkdownView::new(card.question.clone());
+            self.answer = MarkdownView::new(card.answer.clone());
+            self.face = Face::Question;
+        } else {
+            let options = self.session.histories().options();
+            let answers = answers_by_day(self.session.log(), options);
+            self.face = Face::End(Box::new(heat_map(&answers, options.day(now))));
         }
     }
 
@@ -110,13 +107,14 @@ impl Review {
             Face::Question => QUESTION_KEYS.find(keymap, chord),
             Face::Answer(_) => ANSWER_KEYS.find(keymap, chord),
             Face::End(_) => END_KEYS.find(keymap, chord),
-            Face::Typing(input) => match TYPE_KEYS.find(keymap, chord) {
-                Some(action) => Some(action),
-                None => {
+            Face::Typing(input) => {
+                let action = TYPE_KEYS.find(keymap, chord);
+                if action.is_none() {
                     input.key(keymap, chord);
                     return Vec::new();
                 }
-            },
+                action
+            }
         };
         let action = own.or_else(|| KEYS.find(keymap, chord));
         action.map_or_else(Vec::new, |action| self.act(action, world, ctx))
@@ -142,39 +140,42 @@ impl Review {
     fn act(&mut self, action: Action, world: &World, ctx: &Context<'_>) -> Vec<Step> {
         match action {
             Action::Show => self.face = Face::Answer(None),
-            Action::Type if self.can_type() => self.face = Face::Typing(Input::default()),
-            Action::Type => {}
+            // Nothing is left before the disk has what was answered.
+            Action::Bury | Action::Leave if self.saving.is_some() => {}
+            Action::Type => {
+                if self.can_type() {
+                    self.face = Face::Typing(Input::default());
+                }
+            }
             Action::Compare => self.compare(),
             Action::NotTyped => self.face = Face::Question,
             Action::Grade(grade) => return self.grade(grade, ctx),
             Action::Undo => return self.undo(ctx),
-            Action::Bury if self.saving => {}
             Action::Bury => {
                 self.session.bury(ctx.now);
                 self.present(ctx.now);
             }
             Action::Suspend => return self.suspend(ctx),
-            Action::Edit => return self.write(self.session.current(), world),
-            Action::Rewrite => return self.write(self.leech.as_ref(), world),
+            Action::Edit => return rewrite(self.session.current(), world),
+            Action::Rewrite => return rewrite(self.leech.as_ref(), world),
             Action::Up => self.scroll(-1, ctx),
             Action::Down => self.scroll(1, ctx),
             Action::PageUp => self.scroll(-10, ctx),
             Action::PageDown => self.scroll(10, ctx),
             Action::More => {
-                self.session.look(ctx.now);
+                self.session.go_on(ctx.now);
                 if self.session.current().is_none() {
                     return vec![Step::Go(Door::Decks)];
                 }
                 self.present(ctx.now);
             }
-            Action::Leave if self.saving => {}
             Action::Leave => return vec![Step::Go(Door::Decks)],
         }
         Vec::new()
     }
 
     fn suspend(&mut self, ctx: &Context<'_>) -> Vec<Step> {
-        if self.saving || self.session.current().is_none() {
+        if self.saving.is_some() || self.session.current().is_none() {
             return Vec::new();
         }
         let entries = self.session.suspend(ctx.now);
@@ -182,10 +183,6 @@ impl Review {
         let words = "set aside: 'u' takes it back now, '@' while browsing at any time";
         steps.push(Step::Ask(Request::Notify(Notice::plain(words))));
         steps
-    }
-
-    fn write(&self, card: Option<&Card>, world: &World) -> Vec<Step> {
-        card.map(|card| Step::Edit(Box::new(Edit::of(card, world)))).into_iter().collect()
     }
 
     fn can_type(&self) -> bool {
@@ -222,7 +219,7 @@ impl Review {
     }
 
     fn grade(&mut self, grade: Grade, ctx: &Context<'_>) -> Vec<Step> {
-        if self.saving {
+        if self.saving.is_some() {
             return Vec::new();
         }
         let took = ctx.now.since(self.shown_at).min(LONGEST_ANSWER);
@@ -231,7 +228,7 @@ impl Review {
     }
 
     fn undo(&mut self, ctx: &Context<'_>) -> Vec<Step> {
-        if self.saving {
+        if self.saving.is_some() {
             return Vec::new();
         }
         match self.session.undo(ctx.now) {
@@ -242,17 +239,22 @@ impl Review {
 
     /// Has entries written; the next card shows when they are. A cram has none.
     fn append(&mut self, entries: Vec<Entry>, ctx: &Context<'_>) -> Vec<Step> {
-        if entries.is_empty() {
+        self.saving = entries.first().map(Entry::id);
+        if self.saving.is_none() {
             self.present(ctx.now);
             return Vec::new();
         }
-        self.saving = true;
         vec![Step::Ask(Request::Do(Effect::AppendReviews(entries)))]
+    }
+
+    /// Whether these are the entries that were sent last.
+    pub fn waits_for(&self, entries: &[Entry]) -> bool {
+        self.saving.is_some() && self.saving == entries.first().map(Entry::id)
     }
 
     /// Entries are on the disk, or are not: then all is as it was before.
     pub fn saved(&mut self, entries: &[Entry], failure: Option<&String>, ctx: &Context<'_>) -> Vec<Request> {
-        self.saving = false;
+        self.saving = None;
         if let Some(why) = failure {
             self.session.unwritten(entries);
             self.present(ctx.now);
@@ -311,4 +313,8 @@ impl Review {
         let action = tables.into_iter().find(|known| known.id == table).and_then(|table| table.named(name));
         action.map_or_else(Vec::new, |action| self.act(action, world, ctx))
     }
+}
+
+fn rewrite(card: Option<&Card>, world: &World) -> Vec<Step> {
+    card.map(|card| Step::Edit(Box::new(Edit::of(card, world)))).into_iter().collect()
 }

@@ -149,7 +149,7 @@ impl Shown {
         self.scroll = (self.scroll + by).min(all.saturating_sub(usize::from(area.height.saturating_sub(1))));
     }
 
-    pub fn sections(&self, ctx: &Context<'_>) -> Vec<KeySection> {
+    pub fn sections(ctx: &Context<'_>) -> Vec<KeySection> {
         vec![KEYS.section(ctx.keymap)]
     }
 

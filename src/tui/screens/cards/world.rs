@@ -53,9 +53,15 @@ impl World {
         self.histories = session.histories().clone();
     }
 
-    /// Takes in entries that are on the disk and that no session wrote.
+    /// Takes in entries that no session gave. They are on their way to the disk; see [`World::unwritten`].
     pub fn written(&mut self, entries: &[Entry]) {
         self.log.extend(entries.iter().cloned());
+        self.histories = Histories::replay(&self.log, self.options.clone());
+    }
+
+    /// Forgets entries that the disk could not take.
+    pub fn unwritten(&mut self, entries: &[Entry]) {
+        self.log.retain(|entry| !entries.contains(entry));
         self.histories = Histories::replay(&self.log, self.options.clone());
     }
 
@@ -68,12 +74,11 @@ impl World {
     pub fn deck_changed(&mut self, path: &Path, text: &str, ctx: &Context<'_>) {
         let path = path.display().to_string();
         let changed = TextFile { path: path.clone(), text: text.into() };
-        match self.files.iter_mut().find(|file| file.path == path) {
-            Some(file) => *file = changed,
-            None => {
-                self.files.push(changed);
-                self.files.sort_by(|a, b| a.path.cmp(&b.path));
-            }
+        if let Some(file) = self.files.iter_mut().find(|file| file.path == path) {
+            *file = changed;
+        } else {
+            self.files.push(changed);
+            self.files.sort_by(|a, b| a.path.cmp(&b.path));
         }
         self.collection = collection(ctx.bank, &self.files).0;
     }

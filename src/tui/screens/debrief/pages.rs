@@ -114,8 +114,8 @@ impl State {
         if let Some(why) = &run.bottleneck {
             lines.text(why, 2, Role::Muted);
         }
-        for held in &self.debrief.underloaded {
-            lines.point("!", Role::Warning, &held.why, Role::Warning);
+        for contradiction in &self.contradictions {
+            lines.point("!", Role::Warning, &format!("{}.", contradiction.what), Role::Warning);
         }
     }
 

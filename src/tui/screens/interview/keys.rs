@@ -15,6 +15,8 @@ pub enum Action {
     Ask,
     /// Note a decision.
     Decide,
+    /// The sheet of the estimator, or back from it.
+    Sheet,
     /// Stop the clock, or let it go on.
     Pause,
     /// Run the design.
@@ -59,6 +61,13 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             &[Chord::f(3), Chord::ctrl('b'), Chord::char('d')],
             "because",
             "Note a decision: what, because of what, giving up what",
+        ),
+        bind(
+            Action::Sheet,
+            "sheet",
+            &[Chord::ctrl('e'), Chord::char('e')],
+            "estimate",
+            "The sheet of the estimator, or back from it",
         ),
         bind(Action::Focus, "next-pane", &[Chord::code(KeyCode::Tab)], "pane", "To the next pane"),
         bind(Action::FocusBack, "previous-pane", &[Chord::code(KeyCode::BackTab)], "", "To the pane before"),

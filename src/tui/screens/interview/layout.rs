@@ -16,6 +16,8 @@ pub enum Pane {
     Design,
     /// The phase's checklist.
     Checklist,
+    /// The sheet of the estimator; it has a key of its own and is no stop on the way round the panes.
+    Sheet,
     /// The design's diagram.
     Diagram,
     /// The design's run.
@@ -30,6 +32,7 @@ impl Pane {
             Self::Answer => "Question",
             Self::Design => "Design",
             Self::Checklist => "Checklist",
+            Self::Sheet => "Sheet",
             Self::Diagram => "Diagram",
             Self::Run => "Run",
         }
@@ -37,17 +40,17 @@ impl Pane {
 
     /// Whether it takes text.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Notes | Self::Answer | Self::Design)
+        matches!(self, Self::Notes | Self::Answer | Self::Design | Self::Sheet)
     }
 }
 
 /// The panes at the left and at the right of a phase of that kind; the first of each is the one to begin with.
 pub const fn groups(kind: PhaseKind) -> (&'static [Pane], &'static [Pane]) {
     match kind {
-        PhaseKind::Notes => (&[Pane::Notes], &[Pane::Checklist]),
-        PhaseKind::Design => (&[Pane::Design, Pane::Notes, Pane::Checklist], &[Pane::Diagram, Pane::Run]),
+        PhaseKind::Notes => (&[Pane::Notes, Pane::Sheet], &[Pane::Checklist]),
+        PhaseKind::Design => (&[Pane::Design, Pane::Notes, Pane::Checklist, Pane::Sheet], &[Pane::Diagram, Pane::Run]),
         PhaseKind::DeepDive => {
-            (&[Pane::Answer, Pane::Design, Pane::Notes, Pane::Checklist], &[Pane::Diagram, Pane::Run])
+            (&[Pane::Answer, Pane::Design, Pane::Notes, Pane::Checklist, Pane::Sheet], &[Pane::Diagram, Pane::Run])
         }
     }
 }
@@ -86,8 +89,11 @@ impl Focus {
     /// Gives the focus to the pane `by` places after this one, round the end.
     pub fn turn(&mut self, by: isize, kind: PhaseKind) {
         let (left, right) = groups(kind);
-        let all: Vec<Pane> = left.iter().chain(right).copied().collect();
-        let at = all.iter().position(|pane| *pane == self.pane).unwrap_or(0) as isize;
+        let stop = |pane: &Pane| *pane != Pane::Sheet;
+        let all: Vec<Pane> = left.iter().chain(right).copied().filter(stop).collect();
+        // From the sheet it goes on where its place would be: behind the left ones.
+        let behind = left.iter().filter(|pane| stop(pane)).count() as isize - isize::from(by > 0);
+        let at = all.iter().position(|pane| *pane == self.pane).map_or(behind, |at| at as isize);
         let next = all[(at + by).rem_euclid(all.len() as isize) as usize];
         self.go(next, kind);
     }
@@ -169,7 +175,7 @@ pub fn areas(area: Rect, kind: PhaseKind, focus: Focus, prompt: u16, promises: u
 }
 
 fn west_side(areas: &mut Areas, area: Rect, panes: &[Pane], focus: Focus) {
-    let checklist_below = area.height >= STACKED && panes.len() > 1;
+    let checklist_below = area.height >= STACKED && panes.contains(&Pane::Checklist);
     if !checklist_below {
         areas.slots.push(Slot { tabs: panes.to_vec(), shown: focus.left, area });
         return;

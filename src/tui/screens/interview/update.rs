@@ -4,15 +4,17 @@ use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
 use crate::content::misses;
-use crate::design::{compile, parse_event};
+use crate::design::{compile, compile_with, parse_event};
 use crate::interview::{
-    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, with_promises,
+    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, transfer,
+    with_promises,
 };
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What};
 use crate::tui::keymap::Chord;
 use crate::tui::panes::editor::{Layout, Reaction};
+use crate::tui::panes::sheet::SheetPane;
 use crate::tui::panes::workbench::Part;
 use crate::tui::widgets::{List, ListAction};
 
@@ -36,6 +38,9 @@ impl State {
 
     fn tick(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let mut requests = self.advance(Happening::Tick, ctx);
+        if self.sheet.go_on() {
+            self.chain(ctx);
+        }
         if self.bench.run.due(ctx.now).is_some() {
             requests.extend(self.start_run(ctx));
         }
@@ -46,10 +51,11 @@ impl State {
     fn start_run(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let promises = self.session.promises().clone();
         let problem = self.session.problem().clone();
-        let fault = self.fault.take();
+        let fault = self.fault.take().map(|fault| (fault, compile(&problem.reference, ctx.bank.catalogue()).design));
         let mut wrong = None;
         let request = self.bench.start_due(ctx, |design, _| {
             let mut design = with_promises(design, &promises, &problem);
+            let fault = fault.map(|(fault, reference)| transfer(&fault, &reference, &design));
             let event = fault.as_ref().map(|fault| parse_event(fault, &design));
             match event {
                 Some(Ok(event)) => design.scenario.push(event),
@@ -98,6 +104,7 @@ impl State {
                 None => Reaction::Ignored,
             },
             Pane::Design => self.bench.key(Part::Text, chord, inner, ctx),
+            Pane::Sheet => self.sheet.key(chord, ctx.keymap, ctx.now),
             Pane::Diagram => self.bench.key(Part::Diagram, chord, inner, ctx),
             Pane::Run => self.bench.key(Part::Run, chord, inner, ctx),
             Pane::Checklist => return self.key_in_checklist(chord, usize::from(inner.height), ctx),
@@ -148,17 +155,23 @@ impl State {
                 answer.map(|answer| Happening::AnswerProbe { probe: self.probe, answer: answer.text() })
             }
             Pane::Design => Some(Happening::Design(self.bench.text())),
+            Pane::Sheet => Some(Happening::Sheet(self.sheet.text())),
             _ => None,
         };
         if event.is_some() && !matches!(self.saved, Saved::NoFolder | Saved::Failed(_)) {
             self.saved = Saved::Typing;
         }
-        event.map_or_else(Vec::new, |event| self.advance(event, ctx))
+        let requests = event.map_or_else(Vec::new, |event| self.advance(event, ctx));
+        if pane != Pane::Answer {
+            self.chain(ctx);
+        }
+        requests
     }
 
     fn paste(&mut self, text: &str, ctx: &Context<'_>) -> Vec<Request> {
         let reaction = match self.focus.pane {
             Pane::Design => self.bench.paste(text, ctx),
+            Pane::Sheet => self.sheet.paste(text, ctx.now),
             _ => self.editor_mut().map_or(Reaction::Ignored, |editor| editor.paste(text)),
         };
         self.after(&reaction, ctx)
@@ -172,6 +185,7 @@ impl State {
             Action::FocusBack => self.turn(-1),
             Action::Ask => return vec![self.question()],
             Action::Decide => return vec![self.decision()],
+            Action::Sheet => self.turn_to_sheet(),
             Action::Pause if self.record().paused => return self.advance(Happening::Resume, ctx),
             Action::Pause => return self.advance(Happening::Pause, ctx),
             Action::Run => {
@@ -210,6 +224,20 @@ impl State {
         }
     }
 
+    /// To the sheet, or back to where it was opened from.
+    fn turn_to_sheet(&mut self) {
+        let kind = self.kind();
+        let back = || Focus::of(kind).pane;
+        let to = match self.focus.pane {
+            Pane::Sheet => self.before_sheet.take().unwrap_or_else(back),
+            pane => {
+                self.before_sheet = Some(pane);
+                Pane::Sheet
+            }
+        };
+        self.focus.go(to, kind);
+    }
+
     fn forward(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         if self.phase() + 1 == self.session.phases().len() {
             return vec![finish()];
@@ -223,7 +251,11 @@ impl State {
             return vec![Request::Notify(Notice::plain("go to a text first, then open it in your editor"))];
         };
         self.editing = Some(pane);
-        let ending = if pane == Pane::Design { ".dry" } else { ".md" };
+        let ending = match pane {
+            Pane::Design => ".dry",
+            Pane::Sheet => ".txt",
+            _ => ".md",
+        };
         vec![Request::Do(Effect::Edit { text, ending })]
     }
 
@@ -333,7 +365,7 @@ impl State {
     fn finished(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let record = Box::new(self.record().clone());
         let mut requests = self.closing();
-        let design = compile(&record.design, ctx.bank.catalogue()).design;
+        let design = compile_with(&record.design, ctx.bank.catalogue(), &record.variables()).design;
         let problem = self.session.problem();
         let found = debrief(&record, problem, ctx.bank.framework(), &design);
         requests.push(Request::Do(Effect::KeepMisses(misses::misses(&record, problem, &found))));
@@ -368,6 +400,7 @@ impl State {
         let phase = self.phase();
         match pane {
             Pane::Design => self.bench.set_text(text, ctx),
+            Pane::Sheet => self.sheet.set_text(text),
             Pane::Notes => self.notes[phase].set_text(text),
             Pane::Answer => {
                 if let Some(answer) = self.answers.get_mut(self.probe) {
@@ -394,6 +427,7 @@ impl State {
         }
         match slot.shown {
             Pane::Design => self.bench.mouse(Part::Text, mouse, inner, ctx),
+            Pane::Sheet => self.sheet.mouse(mouse, inner, ctx.now),
             Pane::Diagram => self.bench.mouse(Part::Diagram, mouse, inner, ctx),
             Pane::Run => self.bench.mouse(Part::Run, mouse, inner, ctx),
             Pane::Checklist => return self.mouse_in_checklist(mouse, &slot, ctx),
@@ -431,6 +465,10 @@ impl State {
 
     /// Does the action of that name.
     pub fn perform(&mut self, table: &str, name: &str, ctx: &Context<'_>) -> Vec<Request> {
+        if let ("sheet", Some(action)) = (table, SheetPane::KEYS.named(name)) {
+            let reaction = self.sheet.act(action);
+            return self.after(&reaction, ctx);
+        }
         let action = match table {
             "interview" => KEYS.named(name),
             "bench" => DESIGN_KEYS.named(name),

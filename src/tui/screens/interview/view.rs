@@ -27,7 +27,8 @@ impl State {
     pub(super) fn areas(&self, area: Rect) -> Areas {
         let prompt = wrap(&self.prompt_text(), usize::from(area.width).saturating_sub(2)).len().min(MOST_PROMPT);
         let promises = self.session.promises();
-        let lines = promises.targets.len() + promises.loads.len() + promises.vague.len();
+        let said_twice = self.between_notes_and_sheet().count();
+        let lines = promises.targets.len() + promises.loads.len() + promises.vague.len() + said_twice;
         areas(area, self.kind(), self.focus, prompt as u16, lines as u16)
     }
 
@@ -131,6 +132,7 @@ impl State {
             Pane::Answer => self.draw_answer(canvas, inner, focused, ctx),
             Pane::Checklist => self.draw_checklist(canvas, inner, focused),
             Pane::Design => self.bench.draw(Part::Text, canvas, inner, focused, ctx),
+            Pane::Sheet => self.sheet.draw(canvas, inner, focused, false, ctx.now),
             Pane::Diagram if slot.tabs.contains(&Pane::Run) => self.bench.draw_diagram_and_run(canvas, inner, ctx),
             Pane::Diagram => self.bench.draw(Part::Diagram, canvas, inner, focused, ctx),
             Pane::Run => self.bench.draw(Part::Run, canvas, inner, focused, ctx),
@@ -140,6 +142,7 @@ impl State {
     fn aside(&self, pane: Pane) -> String {
         match pane {
             Pane::Design => self.bench.aside(Part::Text),
+            Pane::Sheet => self.sheet.aside(),
             Pane::Diagram => self.bench.aside(Part::Diagram),
             Pane::Run => self.bench.aside(Part::Run),
             Pane::Checklist => {
@@ -230,6 +233,10 @@ impl State {
         for load in &promises.loads {
             let sign = canvas.theme.sign("⇢", ">");
             put(canvas, sign, &amount(&load.figure), &load.subject, Role::Text);
+        }
+        for contradiction in self.between_notes_and_sheet() {
+            let text = fit(&contradiction.what, room, canvas.theme.ellipsis()).into_owned();
+            put(canvas, "!", &text, "", Role::Warning);
         }
         for vague in &promises.vague {
             let text = fit(&vague.remark, room, canvas.theme.ellipsis()).into_owned();

@@ -123,7 +123,7 @@ fn draw_letters(canvas: &mut Canvas<'_>, pane: Rect, taken: u16, letters: &Input
     }
 }
 
-/// The shelves' names and how many cells each takes; only the one shown where there is no room for all.
+/// The shelves' names, with their keys where there is room for both; only the name of the one shown where there is not even room for the names.
 fn tab_names(kind: ItemKind, cells: u16) -> Vec<(usize, String)> {
     let all: Vec<(usize, String)> = ItemKind::SHELVES
         .iter()
@@ -132,6 +132,11 @@ fn tab_names(kind: ItemKind, cells: u16) -> Vec<(usize, String)> {
         .collect();
     if all.iter().map(|(_, name)| width(name)).sum::<usize>() <= usize::from(cells) {
         return all;
+    }
+    let bare: Vec<(usize, String)> =
+        ItemKind::SHELVES.iter().enumerate().map(|(at, kind)| (at, format!(" {}", kind.plural()))).collect();
+    if bare.iter().map(|(_, name)| width(name)).sum::<usize>() <= usize::from(cells) {
+        return bare;
     }
     let short: Vec<(usize, String)> = ItemKind::SHELVES
         .iter()
@@ -194,8 +199,9 @@ impl Columns {
             title = title.max(width(&entry.title));
             figure = figure.max(width(&entry.aside));
         }
-        figure = figure.min(cells * 2 / 5);
-        title = title.min(cells.saturating_sub(figure + 2)).min(if cells >= WITH_MEANING { cells / 2 } else { cells });
+        figure = figure.min(cells / 3);
+        title =
+            title.min(cells.saturating_sub(figure + 2)).min(if cells >= WITH_MEANING { cells * 2 / 5 } else { cells });
         let means = cells.saturating_sub(title + figure + 4);
         Self { title, figure, means: if means >= 20 { means } else { 0 } }
     }

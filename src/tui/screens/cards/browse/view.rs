@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::text::{Line, Span};
 
 use super::super::world::World;
-use super::super::{percent, short_span};
+use super::super::{counted, percent, short_span};
 use super::{Browse, Known, places};
 use crate::cards::{Card, Due, History, Stage, answers};
 use crate::clock::{Elapsed, Timestamp};
@@ -138,8 +138,11 @@ fn known_words(card: &Card, history: Option<&History>, world: &World, now: Times
     lines.push(format!("{stage}; {due}; {} likely remembered", percent(Some(likely))));
     let leech = if history.leech { "; a leech" } else { "" };
     lines.push(format!(
-        "{} answers, {} lapses{leech}; stability {:.1} d, difficulty {:.1}",
-        history.reviews, history.lapses, history.memory.stability, history.memory.difficulty
+        "{}, {}{leech}; stability {:.1} d, difficulty {:.1}",
+        counted(history.reviews as usize, "answer", "answers"),
+        counted(history.lapses as usize, "lapse", "lapses"),
+        history.memory.stability,
+        history.memory.difficulty
     ));
     lines
 }

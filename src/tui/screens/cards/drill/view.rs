@@ -11,11 +11,12 @@ use crate::clock::Elapsed;
 use crate::tui::context::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, List, MarkdownView, bar, input, list, markdown, rows, sparkline, wrap};
-use crate::units::format_number;
+use crate::units::{format_count, format_number};
 
 impl Drilling {
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, ctx: &Context<'_>) {
-        let [title, body, below] = rows(area, [Constraint::Length(1), Constraint::Min(4), Constraint::Length(3)]);
+        let told = if self.kind == Kind::Numbers && area.height > 12 { 3 } else { 1 };
+        let [title, body, below] = rows(area, [Constraint::Length(1), Constraint::Min(4), Constraint::Length(told)]);
         let name = match self.kind {
             Kind::Numbers => " Order of magnitude",
             Kind::Talk => " Sixty seconds",
@@ -66,8 +67,7 @@ impl Drilling {
 
     fn draw_guessed(&self, canvas: &mut Canvas<'_>, area: Rect, card: &Card, guess: Guess) {
         let (sign, role) = match guess.size() {
-            Size::Within => (canvas.theme.tick(), Role::Good),
-            Size::Close => (canvas.theme.tick(), Role::Good),
+            Size::Within | Size::Close => (canvas.theme.tick(), Role::Good),
             Size::Near => (canvas.theme.sign("≈", "~"), Role::Warning),
             Size::Off => (canvas.theme.cross(), Role::Bad),
         };
@@ -83,7 +83,8 @@ impl Drilling {
             String::new()
         } else {
             let way = if error < 0.0 { "low" } else { "high" };
-            format!(", {:.1} times too {way}", 10_f64.powf(error.abs()))
+            let middle = if guess.guess.is_wide() { "its middle is " } else { "" };
+            format!(", {middle}{} times too {way}", factor(error))
         };
         let mut verdict = format!("{sign} {typed} {}: {}{off}", figure.unit, guess.size().words());
         if let Some(held) = guess.holds() {
@@ -97,6 +98,12 @@ impl Drilling {
         let rest = Rect { y: inner.y + used, height: inner.height - used, ..inner };
         markdown(canvas, rest, &MarkdownView::new(card.answer.clone()));
     }
+}
+
+/// So many decades, either way, as a factor: `1.4`, `35`, `35k`.
+fn factor(decades: f64) -> String {
+    let factor = 10_f64.powf(decades.abs());
+    if factor < 10.0 { format!("{factor:.1}") } else { format_count(factor) }
 }
 
 /// The question over what is done with it; returns the room below.
@@ -167,13 +174,13 @@ pub fn calibration_words(calibration: &Calibration) -> Vec<String> {
     if calibration.guesses == 0 {
         return vec!["No guesses yet. A range that you are nine-tenths sure of tells more than a figure.".to_owned()];
     }
-    let factor = 10_f64.powf(calibration.mean_error);
-    let bias = 10_f64.powf(calibration.bias.abs());
     let way = if calibration.bias < 0.0 { "low" } else { "high" };
     let mut lines = vec![format!(
-        "{}: off by a factor of {factor:.1} on average, {} within a factor of 3; {bias:.1} times too {way} on the whole",
+        "{}, off by a factor of {} on average; {} within 3; {} times too {way}",
         counted(calibration.guesses, "guess", "guesses"),
-        percent(Some(calibration.close))
+        factor(calibration.mean_error),
+        percent(Some(calibration.close)),
+        factor(calibration.bias)
     )];
     if calibration.ranges > 0 {
         let verdict = match calibration.held {
@@ -191,11 +198,12 @@ pub fn calibration_words(calibration: &Calibration) -> Vec<String> {
 }
 
 fn draw_calibration(canvas: &mut Canvas<'_>, area: Rect, calibration: &Calibration) {
-    let lines = calibration_words(calibration);
+    let lines: Vec<String> =
+        calibration_words(calibration).iter().flat_map(|words| wrap(words, usize::from(area.width))).collect();
     for (row, line) in lines.iter().enumerate() {
         canvas.put(area, row as u16, line, Role::Muted);
     }
-    if calibration.weeks.len() > 1 {
+    if calibration.weeks.len() > 1 && lines.len() < 3 {
         let label = "error by week ";
         let row = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
         canvas.put(row, 0, label, Role::Muted);

@@ -128,8 +128,9 @@ pub const END_KEYS: KeyTable<Action> = KeyTable {
     bindings: &[bind(
         Action::More,
         "more",
-        &[Chord::code(KeyCode::Enter), Chord::char(' ')],
+        // Not Space: who goes through the cards with it would miss the end.
+        &[Chord::code(KeyCode::Enter)],
         "go on",
-        "Go on if a card has come due, else back to the decks",
+        "Go on if a card has come due or a cram has more, else back to the decks",
     )],
 };

@@ -105,7 +105,7 @@ impl Review {
         left.extend((waiting.new > 0).then(|| format!("{} new", waiting.new)));
         left.extend((waiting.learning > 0).then(|| format!("{} in steps", waiting.learning)));
         left.push(decks::about(self.session.left()));
-        let left = if self.saving { "saving ...".to_owned() } else { left.join(", ") };
+        let left = if self.saving.is_some() { "saving ...".to_owned() } else { left.join(", ") };
         canvas.put_right(area, 0, &format!("{left} "), Role::Muted);
     }
 
@@ -203,10 +203,15 @@ impl Review {
             );
             said.extend(text(words, if kept { Role::Good } else { Role::Warning }));
         }
-        if let Some((due, count)) = summary.next {
+        let (cram, later) = (self.session.mode() == Mode::Cram, self.session.later());
+        if later > 0 {
+            let next = format!("{} more: Enter goes on.", counted(later, "card", "cards"));
+            said.extend(text(next, Role::Text));
+        }
+        if let Some((due, count)) = summary.next.filter(|_| !cram) {
             said.extend(text(self.next_words(due, count, now), Role::Text));
         }
-        if self.session.mode() == Mode::Cram {
+        if cram {
             said.extend(text("The schedule did not learn of this.".to_owned(), Role::Muted));
         }
         said.into_iter().map(|(line, role)| Line::styled(line, canvas.style(role))).collect()

@@ -8,7 +8,7 @@ use crate::cards::Grade;
 use crate::cards::statistics::{Activity, STABILITY_BINS};
 use crate::clock::Elapsed;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::{bar, fit};
+use crate::tui::widgets::{bar, fit, wrap};
 
 impl Shown {
     /// The lines of a page, for so many cells.
@@ -25,28 +25,22 @@ impl Shown {
     fn overview(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let shown = &self.statistics;
         let counts = shown.counts;
-        let mut lines = vec![
-            fact(theme, "Today", &activity(shown.today)),
-            fact(theme, "All time", &activity(shown.total)),
-            fact(
-                theme,
-                "Cards",
-                &format!(
-                    "{} new, {} learning, {} young, {} mature, {} suspended, {}",
-                    counts.new,
-                    counts.learning,
-                    counts.young,
-                    counts.mature,
-                    counts.suspended,
-                    counted(counts.leeches, "leech", "leeches")
-                ),
-            ),
-            Line::default(),
-            heading(
-                theme,
-                &format!("Remembered of what was learned (desired {})", percent(Some(shown.desired_retention))),
-            ),
-        ];
+        let cards = format!(
+            "{} new, {} learning, {} young, {} mature, {} suspended, {}",
+            counts.new,
+            counts.learning,
+            counts.young,
+            counts.mature,
+            counts.suspended,
+            counted(counts.leeches, "leech", "leeches")
+        );
+        let mut lines = Vec::new();
+        for (name, words) in [("Today", activity(shown.today)), ("All time", activity(shown.total)), ("Cards", cards)] {
+            lines.extend(fact(theme, name, &words, width));
+        }
+        lines.push(Line::default());
+        let desired = percent(Some(shown.desired_retention));
+        lines.push(heading(theme, &format!("Remembered of what was learned (desired {desired})")));
         for (period, retention) in &shown.retention {
             let share = retention.share();
             let role = match share {
@@ -58,11 +52,8 @@ impl Shown {
             lines.push(bar_line(theme, period.name(), share.unwrap_or(0.0), &tail, role, width));
         }
         lines.push(Line::default());
-        let streak = counted(shown.heat.streak, "day", "days");
-        lines.push(heading(
-            theme,
-            &format!("The last year: {} days with reviews, {streak} in a row", shown.heat.active()),
-        ));
+        let (active, streak) = (counted(shown.heat.active(), "day", "days"), shown.heat.streak);
+        lines.push(heading(theme, &format!("The last year: {active} with reviews, {streak} in a row")));
         lines.extend(heat::lines(theme, &shown.heat, width));
         lines
     }
@@ -101,8 +92,10 @@ impl Shown {
         lines.push(heading(theme, "Answers"));
         let names: Vec<String> = Grade::ALL.iter().map(|grade| grade.name().to_owned()).collect();
         lines.extend(histogram(theme, &names, &shown.grades, width));
-        lines.push(Line::default());
-        lines.push(heading(theme, "Remembered by the hour of the day"));
+        if shown.hours.iter().any(|retention| retention.asked > 0) {
+            lines.push(Line::default());
+            lines.push(heading(theme, "Remembered by the hour of the day"));
+        }
         for (hour, retention) in shown.hours.iter().enumerate().filter(|(_, retention)| retention.asked > 0) {
             let share = retention.share();
             let tail = format!("{:>4} of {} asked", percent(share), retention.asked);
@@ -141,7 +134,7 @@ impl Shown {
     fn numbers(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let mut lines = vec![heading(theme, "Guesses at numbers")];
         let words = drill::calibration_words(&self.calibration);
-        let words = words.iter().flat_map(|words| crate::tui::widgets::wrap(words, usize::from(width)));
+        let words = words.iter().flat_map(|words| wrap(words, usize::from(width)));
         lines.extend(words.map(|words| Line::styled(words, theme.style(Role::Text))));
         if self.calibration.weeks.is_empty() {
             return lines;
@@ -161,11 +154,18 @@ fn heading(theme: &Theme, words: &str) -> Line<'static> {
     Line::styled(words.to_owned(), theme.bold(Role::Text))
 }
 
-fn fact(theme: &Theme, name: &str, words: &str) -> Line<'static> {
-    Line::from(vec![
-        Span::styled(format!("{name:<10}"), theme.style(Role::Muted)),
-        Span::styled(words.to_owned(), theme.style(Role::Text)),
-    ])
+/// A name and what is to be said of it, in as many lines as it takes.
+fn fact(theme: &Theme, name: &str, words: &str, width: u16) -> Vec<Line<'static>> {
+    const NAME: usize = 10;
+    let wrapped = wrap(words, usize::from(width).saturating_sub(NAME).max(1));
+    let line = |(row, words): (usize, &String)| {
+        let name = if row == 0 { name } else { "" };
+        Line::from(vec![
+            Span::styled(format!("{name:<NAME$}"), theme.style(Role::Muted)),
+            Span::styled(words.clone(), theme.style(Role::Text)),
+        ])
+    };
+    wrapped.iter().enumerate().map(line).collect()
 }
 
 fn activity(activity: Activity) -> String {

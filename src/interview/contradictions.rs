@@ -1,0 +1,204 @@
+//! What a candidate says twice and not alike: a target that the path can't meet, a load that differs between notes, sheet and design.
+
+use std::ops::Range;
+
+use super::targets::{held_to, overloaded, underloaded};
+use super::words;
+use super::{HeldFrom, NoteLoad, Problem, Promises};
+use crate::design::{Comparison, Design, LoadFigure, Metric, Network, Target};
+use crate::estimate::Variables;
+use crate::sim::{Options, floors};
+use crate::units::{Quantity, format_count, format_duration, format_rate};
+
+/// Two figures of one thing that differ by more than this factor are two figures: people round.
+const ROUNDING: f64 = 1.5;
+
+/// Two things that can't both hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// What it is about.
+    pub about: About,
+    /// What contradicts what, one sentence without its full stop.
+    pub what: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// What a contradiction is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Bytes of the design's text: a target, or the head of a flow.
+    Design(Range<usize>),
+    /// A variable of the sheet.
+    Variable(String),
+}
+
+/// What contradicts what, in the order of the design's flows and then of the notes.
+///
+/// A percentile or a mean of a flow's latency contradicts its path if it is below the floor: the network's round trips that every request
+/// waits for. Loads contradict each other if they differ by more than people round.
+pub fn contradictions(
+    design: &Design,
+    promises: &Promises,
+    problem: &Problem,
+    variables: &Variables,
+    network: Network,
+) -> Vec<Contradiction> {
+    let mut found = impossible_targets(design, network);
+    found.extend(impossible_promises(design, promises, problem, network));
+    let offered = underloaded(design, promises, problem).into_iter().map(|flow| (flow.flow, flow.why));
+    let offered = offered.chain(overloaded(design, promises, problem));
+    found.extend(offered.map(|(flow, what)| Contradiction {
+        about: About::Design(design.flow(flow).span.range()),
+        what,
+        help: "run what you promise, or promise what you run".to_owned(),
+    }));
+    found.extend(promises.loads.iter().flat_map(|load| differing(load, variables)));
+    found
+}
+
+/// Targets of the design's own text that the network alone makes impossible, in the order of its flows.
+pub fn impossible_targets(design: &Design, network: Network) -> Vec<Contradiction> {
+    let floors = floors_of(design, network);
+    let targets = design.flows.iter().zip(floors).flat_map(|(flow, floor)| {
+        let below = move |target: &&Target| impossible(target, floor);
+        flow.targets
+            .iter()
+            .filter(below)
+            .map(move |target| cannot_be_met(&flow.name, target, floor, target.span.range()))
+    });
+    targets.collect()
+}
+
+/// Targets of the notes that the network alone makes impossible on the flow that they are for.
+fn impossible_promises(
+    design: &Design,
+    promises: &Promises,
+    problem: &Problem,
+    network: Network,
+) -> Vec<Contradiction> {
+    let floors = floors_of(design, network);
+    let of_notes = held_to(design, promises, problem).into_iter().filter(|held| held.from != HeldFrom::Design);
+    let below = of_notes.filter_map(|held| {
+        let (flow, floor) = (design.flow(held.flow), floors[held.flow.0 as usize]);
+        impossible(&held.target, floor).then(|| cannot_be_met(&flow.name, &held.target, floor, flow.span.range()))
+    });
+    below.collect()
+}
+
+fn floors_of(design: &Design, network: Network) -> Vec<f64> {
+    floors(design, &Options::of(design).with_network(network))
+}
+
+fn cannot_be_met(flow: &str, target: &Target, floor: f64, about: Range<usize>) -> Contradiction {
+    let (text, least) = (&target.text, format_duration(floor));
+    Contradiction {
+        about: About::Design(about),
+        what: format!("'{text}' of {flow} can't be met: the network alone takes {least} on this path"),
+        help: "a copy nearer to the client, fewer calls one after the other, or another bound".to_owned(),
+    }
+}
+
+fn impossible(target: &Target, floor: f64) -> bool {
+    let latency = matches!(target.metric, Metric::LatencyPercentile(_) | Metric::LatencyMean);
+    latency && target.comparison == Comparison::Below && target.bound < floor
+}
+
+/// Variables of the sheet that name what a load of the notes counts, and have another figure for it.
+fn differing(load: &NoteLoad, variables: &Variables) -> Vec<Contradiction> {
+    let about = words::stems(if load.subject.is_empty() { &load.line } else { &load.subject });
+    let names_it = |name: &str| {
+        let said = words::stems(&name.replace('_', " "));
+        !said.is_empty() && said.iter().all(|word| about.iter().any(|other| other.means(word)))
+    };
+    let mut found = Vec::new();
+    for (name, quantity) in variables.iter().filter(|(name, _)| names_it(name)) {
+        let Some((promised, worked_out, told)) = figures(load, quantity) else { continue };
+        let ratio = worked_out / promised;
+        if (1.0 / ROUNDING..=ROUNDING).contains(&ratio) {
+            continue;
+        }
+        found.push(Contradiction {
+            about: About::Variable(name.clone()),
+            what: format!(
+                "the notes say {} ('{}'), the sheet's {name} is {}",
+                told(promised),
+                load.line,
+                told(worked_out)
+            ),
+            help: "say which one holds".to_owned(),
+        });
+    }
+    found
+}
+
+/// What a load promises, what a variable comes to, and how both are told; nothing if they can't be compared.
+fn figures(load: &NoteLoad, quantity: &Quantity) -> Option<(f64, f64, fn(f64) -> String)> {
+    let (promised, found, told): (f64, f64, fn(f64) -> String) = match load.figure {
+        LoadFigure::PerSecond(rate) => (rate, quantity.as_per_second()?, format_rate),
+        LoadFigure::Users(users) => (users, quantity.as_count()?, format_count),
+    };
+    (promised > 0.0 && found > 0.0).then_some((promised, found, told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fixture, targets};
+    use super::*;
+    use crate::design::{Catalogue, compile};
+    use crate::units::{BareB, literal};
+
+    const NETWORK: Network = Network { same_zone: 0.001, same_region: 0.002, cross_region: 0.1, client: 0.02 };
+
+    #[track_caller]
+    fn check(notes: &str, design: &str, sheet: &[(&str, &str)], expected: &[&str]) {
+        let mut record = fixture::record();
+        notes.clone_into(&mut record.phases[0].notes);
+        let promises = targets::promises(&record);
+        let design = compile(design, &Catalogue::new(NETWORK)).design;
+        let value = |text: &str| literal(text, BareB::Billion).unwrap();
+        let variables = sheet.iter().map(|(name, text)| ((*name).to_owned(), value(text))).collect();
+        let found = contradictions(&design, &promises, &fixture::problem(), &variables, NETWORK);
+        let said: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+        assert_eq!(said, expected, "{notes}");
+    }
+
+    const FAR: &str = "GET /{code} @ 5k/s, p99 < 50ms: users -> api -> db\nregion eu: api\nregion us: db";
+
+    #[test]
+    fn a_target_below_the_floor_of_its_path_is_flagged_wherever_it_stands() {
+        let said = "'p99 < 50ms' of GET /{code} can't be met: the network alone takes 120 ms on this path";
+        check("", FAR, &[], &[said]);
+        let far = FAR.replace(", p99 < 50ms", "");
+        check("redirects p99 < 50ms", &far, &[], &[said]);
+        check("redirects p99 < 150ms", &far, &[], &[]);
+        check("availability 99.99%", &far, &[], &[]);
+    }
+
+    #[test]
+    fn loads_that_differ_are_flagged() {
+        let near = "GET /{code} @ 5k/s: users -> api -> db";
+        check("redirects 5k/s", near, &[], &[]);
+        check(
+            "redirects 115k/s",
+            near,
+            &[],
+            &["the notes say 115k/s ('redirects 115k/s'), but GET /{code} runs at 5k/s"],
+        );
+        check(
+            "redirects 100/s",
+            near,
+            &[],
+            &["the notes say 100/s ('redirects 100/s'), but GET /{code} runs at 5k/s, 50 times that"],
+        );
+        let sheet = [("redirects", "1k/s"), ("peak_redirects", "90k/s"), ("writes", "3/s"), ("users", "5k users")];
+        check(
+            "redirects 5k/s",
+            near,
+            &sheet,
+            &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"],
+        );
+        check("100M DAU", near, &sheet, &["the notes say 100M ('100M DAU'), the sheet's users is 5k"]);
+        check("redirects 5k/s", near, &[("redirects", "4k/s")], &[]);
+    }
+}
