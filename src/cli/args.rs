@@ -204,6 +204,7 @@ impl Cards {
 
 /// What to simulate, and how.
 #[derive(Clone, Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Simulate {
     /// The design; `-` reads standard input.
     pub file: PathBuf,

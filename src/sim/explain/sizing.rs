@@ -54,7 +54,7 @@ pub fn size(design: &Design, options: &Options, whole: &Report, wanted: Wanted<'
         Err(why) => return Some(Err(why)),
     };
     for id in dearest_first(design, &grown) {
-        sized = search.fewest(sized, id)?;
+        sized = search.fewest(&sized, id)?;
     }
     sized = search.one_less(sized)?;
     let report = search.run(&sized)?;
@@ -123,13 +123,13 @@ impl Search<'_> {
     }
 
     /// The design with the fewest instances of a component that still meet all targets, by bisection.
-    fn fewest(&self, design: Design, id: ComponentId) -> Option<Design> {
+    fn fewest(&self, design: &Design, id: ComponentId) -> Option<Design> {
         let (mut bad, mut good) = (0, design.component(id).instances);
         while good - bad > 1 {
             let middle = bad + (good - bad) / 2;
-            if self.holds(&with(&design, id, middle))? { good = middle } else { bad = middle }
+            if self.holds(&with(design, id, middle))? { good = middle } else { bad = middle }
         }
-        Some(with(&design, id, good))
+        Some(with(design, id, good))
     }
 
     /// The design with one less of each component that can do with it, again and again.

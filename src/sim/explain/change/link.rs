@@ -61,13 +61,13 @@ fn change(drafts: &mut Drafts<'_>, arrow: &Arrow, text: String, name: &str, valu
     let (from, to) = (arrow.from, arrow.to);
     drafts.add(text, from, |design| {
         let source = Source::Design(Span::default());
-        match design.links.iter_mut().find(|link| (link.from, link.to) == (from, to)) {
-            Some(link) => link.parameters.set(name, value, source),
-            None => {
-                let mut parameters = Parameters::default();
-                parameters.set(name, value, source);
-                design.links.push(Link { from, to, parameters, span: Span::default() });
-            }
+        let known = design.links.iter_mut().find(|link| (link.from, link.to) == (from, to));
+        if let Some(link) = known {
+            link.parameters.set(name, value, source);
+        } else {
+            let mut parameters = Parameters::default();
+            parameters.set(name, value, source);
+            design.links.push(Link { from, to, parameters, span: Span::default() });
         }
     });
 }

@@ -65,12 +65,11 @@ fn recent(page: &mut Page<'_>, measured: &ComponentReport) {
         return;
     }
     page.gap();
-    let series: [(&str, fn(&crate::sim::Point) -> f64, Role); 2] = [
-        ("utilisation ", |point| point.utilisation, Role::Series(2)),
-        ("waiting     ", |point| point.queue, Role::Series(3)),
-    ];
-    for (name, of, role) in series {
-        let values: Vec<f64> = points.iter().map(of).collect();
+    let utilisation = points.iter().map(|point| point.utilisation).collect::<Vec<_>>();
+    let waiting = points.iter().map(|point| point.queue).collect::<Vec<_>>();
+    for (name, values, role) in
+        [("utilisation ", utilisation, Role::Series(2)), ("waiting     ", waiting, Role::Series(3))]
+    {
         page.block(1, |canvas, area| {
             canvas.put(area, 0, name, Role::Muted);
             let left = (name.len() as u16).min(area.width);

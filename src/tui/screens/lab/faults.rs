@@ -199,10 +199,14 @@ fn callers(design: &Design, component: ComponentId) -> Vec<ComponentId> {
                     walk(next, component, found);
                 }
                 Deed::AtOnce { branches, .. } => {
-                    branches.iter().for_each(|branch| actions(branch, from, component, found));
+                    for branch in branches {
+                        actions(branch, from, component, found);
+                    }
                 }
                 Deed::OneOf(branches) => {
-                    branches.iter().for_each(|(_, branch)| actions(branch, from, component, found));
+                    for (_, branch) in branches {
+                        actions(branch, from, component, found);
+                    }
                 }
                 Deed::Repeat { actions: deeds, .. } => actions(deeds, from, component, found),
             }
