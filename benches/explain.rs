@@ -1,5 +1,7 @@
 //! How long an explanation takes: every change of a design of twelve components tried. `cargo bench --bench explain`.
 
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use divan::Bencher;
 use dryrun::content::{Bank, Files};
 use dryrun::design::{Compiled, compile};

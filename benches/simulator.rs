@@ -4,6 +4,8 @@
 //! Rounds alternate between the engines, and the least processor time counts: the machine may have other work. `DRYRUN_BENCH` sets the
 //! customers of a run (a million) and `DRYRUN_ROUNDS` the rounds (5).
 
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 #[path = "simulator/desru.rs"]
 mod desru;
 #[path = "simulator/model.rs"]

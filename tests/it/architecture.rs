@@ -68,7 +68,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main.rs"]),
     ("anyhow", &["cli", "main.rs", "tui"]),
     ("chrono", &["clock", "cli", "tui", "main.rs"]),
-    ("rayon", &["sim"]),
+    ("rayon", &["sim", "content"]),
     ("fsrs", &["cards"]),
 ];
 

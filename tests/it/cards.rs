@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use dryrun::cards::{Card, Entry, Grade, Histories, Limits, Mode, Options, Scope, Session, anki, drill::points};
 use dryrun::clock::{Elapsed, Timestamp};
 use dryrun::content::{Bank, Files, TextFile, collection, import};
-use dryrun::store::{Access, Paths, Store, StoreError};
+use dryrun::store::{Access, LogHealth, Paths, Store, StoreError};
 
 const NOW: Timestamp = Timestamp(1_772_389_800_000);
 
@@ -66,7 +66,7 @@ fn a_process_killed_after_its_nth_grade_has_n_on_the_disk() {
         expected += n;
         let reviews = Store::open(Paths::under(home.path()), Access::Read).unwrap().reviews().unwrap();
         let grades = reviews.entries.iter().filter(|entry| matches!(entry, Entry::Review(_))).count();
-        assert_eq!((grades, reviews.health), (expected, Default::default()));
+        assert_eq!((grades, reviews.health), (expected, LogHealth::default()));
     }
 }
 

@@ -133,7 +133,8 @@ impl Process {
 fn killed_after_its_nth_grade_the_log_has_n() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join("decks")).unwrap();
-    let deck: String = (0..9).map(|n| format!("id: c{n}\nQ: Question number {n}?\nA: Answer {n}.\n\n")).collect();
+    let card = |deck: String, n| deck + &format!("id: c{n}\nQ: Question number {n}?\nA: Answer {n}.\n\n");
+    let deck = (0..9).fold(String::new(), card);
     std::fs::write(home.path().join("decks/mine.md"), deck).unwrap();
     let mut graded = 0;
     for n in [1, 3, 2] {

@@ -240,6 +240,7 @@ fn missed(report: &Report) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a pack to check is a folder")]
 mod tests {
     use super::*;
     use crate::content::Files;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use dryrun::content::schema::{Format, json_schema};
-use dryrun::content::{Bank, Depth, Files, check, failed};
+use dryrun::content::{Bank, Depth, Files, Finding, check, failed};
 use dryrun::tui::theme::Theme;
 use serde_json::Value;
 
@@ -94,8 +94,8 @@ fn format_of<'a>(name: &str, text: &'a str) -> Option<(Format, &'a str)> {
         "content/numbers.toml" => (Format::Numbers, text),
         "content/framework.toml" => (Format::Framework, text),
         name if name.ends_with("/problem.toml") => (Format::Problem, text),
-        name if name.starts_with("themes/") && name.ends_with(".toml") => (Format::Theme, text),
-        name if name.ends_with(".md") && name.starts_with("content/") => (Format::Page, text.split("+++").nth(1)?),
+        name if name.starts_with("themes/") && is(name, "toml") => (Format::Theme, text),
+        name if is(name, "md") && name.starts_with("content/") => (Format::Page, text.split("+++").nth(1)?),
         _ => return None,
     })
 }
@@ -146,8 +146,12 @@ const SAMPLE: &[(&str, Format, &str)] = &[
     ),
 ];
 
+fn is(name: &str, kind: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == kind)
+}
+
 fn write(folder: &Path, name: &str, toml: &str) {
-    let text = if name.ends_with(".md") { format!("+++\n{toml}+++\nText.\n") } else { toml.to_owned() };
+    let text = if is(name, "md") { format!("+++\n{toml}+++\nText.\n") } else { toml.to_owned() };
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
@@ -157,11 +161,8 @@ fn write(folder: &Path, name: &str, toml: &str) {
 fn refused(folder: &Path) -> Vec<String> {
     let bank = Bank::new(Files::only(vec![folder.to_owned()]));
     let findings = check(&bank, Depth::Read);
-    let mut told: Vec<String> = findings
-        .iter()
-        .filter(|finding| failed(std::slice::from_ref(finding)))
-        .map(|finding| finding.render())
-        .collect();
+    let mut told: Vec<String> =
+        findings.iter().filter(|finding| failed(std::slice::from_ref(finding))).map(Finding::render).collect();
     for (id, file) in bank.themes() {
         told.extend(Theme::check(&id, &file.text));
     }
@@ -201,7 +202,7 @@ fn spoil(part: &toml::Value, path: &str, give: &mut dyn FnMut(String, toml::Valu
             }
         }
         toml::Value::String(_) => {
-            give(format!("{path}: no text"), toml::Value::Datetime("2020-01-01".parse().unwrap()))
+            give(format!("{path}: no text"), toml::Value::Datetime("2020-01-01".parse().unwrap()));
         }
         toml::Value::Boolean(_) => give(format!("{path}: no flag"), toml::Value::Array(Vec::new())),
         _ => give(format!("{path}: no number"), toml::Value::Array(Vec::new())),

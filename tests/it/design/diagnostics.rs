@@ -147,7 +147,7 @@ fn limits_are_reported() {
         |text: &str| compile(text, &catalogue()).diagnostics.into_iter().map(|found| found.message).collect::<Vec<_>>();
     let deep = format!("users{}", " -> api".repeat(100));
     assert!(said(&deep).contains(&"the flow's path is too long or too deep to follow".to_owned()));
-    let wide = format!("users -> {}", vec!["(a, b, c, d)"; 10].join(" -> "));
+    let wide = format!("users -> {}", ["(a, b, c, d)"; 10].join(" -> "));
     assert!(said(&wide).contains(&"the flow's path is too long or too deep to follow".to_owned()));
     let mut many = String::new();
     for number in 0..1001 {

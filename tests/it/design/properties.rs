@@ -6,6 +6,7 @@ use dryrun::design::{Catalogue, compile, completions, diagram, format, loads_in,
 use proptest::prelude::*;
 
 /// Pieces that designs are made of, and pieces that break them.
+#[expect(clippy::too_many_lines, reason = "a list of words")]
 fn fragment() -> impl Strategy<Value = String> {
     let known = prop::sample::select(
         [
@@ -134,8 +135,11 @@ proptest! {
     }
 }
 
+/// The n-th piece of a text.
+type Growth = fn(usize) -> String;
+
 /// Texts that grow, each in one way.
-const GROWING: &[(&str, fn(usize) -> String)] = &[
+const GROWING: &[(&str, Growth)] = &[
     ("paths", |_| "web -> lb -> api -> cache -> db\n".to_owned()),
     ("heads", |_| "GET /x @ 5k/s, p99 < 100ms: web -> api\n".to_owned()),
     ("one chain", |_| "a -> ".to_owned()),

@@ -22,8 +22,8 @@ fn home_with(deck: &str) -> tempfile::TempDir {
     folder
 }
 
-fn own() -> Option<(Scope, Mode)> {
-    Some((Scope { deck: Some(Deck::Own("mine".into())), ..Scope::default() }, Mode::Due))
+fn own(mode: Mode) -> Start {
+    Start::Cards(Some((Scope { deck: Some(Deck::Own("mine".into())), ..Scope::default() }, mode)))
 }
 
 fn open(folder: &tempfile::TempDir, start: Start) -> Drive {
@@ -42,7 +42,7 @@ fn grades(drive: &Drive) -> usize {
 #[test]
 fn the_rooms_look_as_they_did() {
     let folder = home_with(DECK);
-    let mut drive = Drive::open(folder.path(), 80, 24, Start::Cards(own()), display(), BEGIN);
+    let mut drive = Drive::open(folder.path(), 80, 24, own(Mode::Due), display(), BEGIN);
     let frame = |drive: &mut Drive, name: &str| {
         golden::check(&format!("screens/cards-{name}.txt"), &styled(&drive.draws()));
     };
@@ -71,7 +71,7 @@ fn the_cards_open_from_home_and_say_what_today_holds() {
 #[test]
 fn a_session_shows_grades_saves_and_ends() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.sees("What is a quorum?").sees("3 left, 3 new").misses("More than half").sees("Space show the answer");
     drive.waits(4_000).keys("space").sees("More than half").sees("1 Again").sees("1m").sees("10m").sees("8d");
     assert_eq!(grades(&drive), 0);
@@ -88,7 +88,7 @@ fn a_session_shows_grades_saves_and_ends() {
 #[test]
 fn undo_goes_back_over_several_cards_and_from_the_end() {
     let folder = home_with("id: a\nQ: one?\nA: 1\n\nid: b\nQ: two?\nA: 2\n");
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.misses("undo").keys("space 4 space 4").sees("Done").sees("u undo");
     drive.keys("u").sees("two?").keys("u").sees("one?").sees("2 left").keys("u").sees("nothing of this session");
     let entries = log(&drive);
@@ -96,14 +96,14 @@ fn undo_goes_back_over_several_cards_and_from_the_end() {
     drive.keys("space 3").sees("two?");
     // Opened again, the log alone tells the same: one card learned a moment ago, one new.
     drop(drive);
-    let mut again = open(&folder, Start::Cards(own()));
+    let mut again = open(&folder, own(Mode::Due));
     again.sees("1 new").sees("1 in steps");
 }
 
 #[test]
 fn a_typed_answer_is_compared() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.sees("t type it").keys("t").types("more then half").keys("enter").sees("close").sees("More than half");
     drive.keys("3").sees("First question").misses("type it");
     drive.keys("space 3").sees("[...]").keys("t").types("lease").keys("enter").sees("right");
@@ -113,7 +113,7 @@ fn a_typed_answer_is_compared() {
 #[test]
 fn a_cram_writes_nothing() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own().map(|(scope, _)| (scope, Mode::Cram))));
+    let mut drive = open(&folder, own(Mode::Cram));
     drive.sees("Cram").keys("space 1").sees("First question").keys("space 3 space 3").sees("What is a quorum?");
     drive.keys("space 3").sees("Done").sees("did not learn of this");
     assert_eq!(log(&drive), []);
@@ -123,7 +123,7 @@ fn a_cram_writes_nothing() {
 fn a_grade_that_is_not_saved_does_not_count() {
     let folder = home_with(DECK);
     let holder = Store::open(Paths::under(folder.path()), Access::Read).unwrap();
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     // The log's place is taken by a folder: no append can succeed.
     std::fs::create_dir(folder.path().join("reviews.jsonl")).unwrap();
     drive.keys("space 3").sees("not saved, so it doesn't count").sees("What is a quorum?").sees("3 left");
@@ -135,7 +135,7 @@ fn a_grade_that_is_not_saved_does_not_count() {
 #[test]
 fn a_card_is_rewritten_and_keeps_its_progress() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.keys("space 3 e").sees("A card in your own words").sees("Q: First question");
     drive.keys("ctrl-a").pastes("Q: Better question\nA: Short.").keys("ctrl-s").sees("Better question");
     let deck = std::fs::read_to_string(folder.path().join("decks/mine.md")).unwrap();
@@ -206,7 +206,7 @@ fn an_answer_aloud_is_timed_and_checked_against_its_points() {
 #[test]
 fn statistics_have_a_page_for_everything() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.keys("space 4 space 1 esc i").sees("2 answers, 50% again, 2 new").sees("The last year: 1 day with");
     drive.keys("tab").sees("due in 30 days").sees("tomorrow").keys("tab").sees("Stability").sees("Difficulty");
     drive.keys("tab").sees("remembered").sees("s each").keys("shift-tab shift-tab shift-tab").sees("All time");
@@ -243,7 +243,7 @@ fn what_an_interview_lacked_is_in_the_deck_of_misses_once() {
 #[test]
 fn a_suspended_card_comes_up_again_only_when_it_is_taken_up() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.keys("@").sees("First question").sees("2 left").sees("set aside").keys("u").sees("What is a quorum?");
     drive.keys("@ esc").sees("2 cards").keys("b").keys("f f f f f").sees("1 of").sees("suspended: it comes up");
     drive.keys("@").sees("No card matches").keys("esc").sees("3 cards");
@@ -254,7 +254,7 @@ fn a_suspended_card_comes_up_again_only_when_it_is_taken_up() {
 #[test]
 fn a_card_tells_every_answer_that_was_given() {
     let folder = home_with(DECK);
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive
         .waits(7_000)
         .keys("space 1")
@@ -269,7 +269,7 @@ fn a_card_tells_every_answer_that_was_given() {
 #[test]
 fn what_is_gone_goes_on_as_what_it_became() {
     let folder = home_with("Q: What is a qourum?\nA: More than half.\n\nid: x\nQ: Unlike\nA: y\n");
-    let mut drive = open(&folder, Start::Cards(own()));
+    let mut drive = open(&folder, own(Mode::Due));
     drive.keys("space 4 space 4").sees("Done");
     drop(drive);
     std::fs::write(folder.path().join("decks/mine.md"), "Q: What is a quorum?\nA: More than half.\n").unwrap();

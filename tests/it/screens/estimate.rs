@@ -193,7 +193,7 @@ fn the_sheet_is_a_key_away_in_every_phase_and_saved_with_the_session() {
     }
     drive.keys("alt-1 ctrl-e").types("redirects = 10B/day").sees("116k/s").waits(1_000).sees("saved");
     let kept = tempfile::tempdir().unwrap();
-    copy(&drive.home().to_owned(), kept.path());
+    copy(drive.home(), kept.path());
     let mut again = Drive::open(kept.path(), 100, 30, Start::Home, display(), Timestamp(drive.now.0 + 60_000));
     again.keys("r ctrl-e").sees("redirects = 10B/day").sees("116k/s");
 }

@@ -22,6 +22,7 @@ fn sound(place: &str, sections: &[KeySection]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "every screen in turn")]
 fn wherever_the_focus_is_no_key_is_hidden() {
     let setup = Setup { level: Level::Senior, minutes: 45 };
     let interview = Start::Interview { problem: "url-shortener".to_owned(), setup };

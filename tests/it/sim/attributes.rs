@@ -456,7 +456,7 @@ fn attributes(base: &str, case: &Case, value: &str) -> String {
     let name = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
     let named: BTreeSet<String> = said.iter().map(|text| name(text)).chain([name(&own)]).collect();
     let base = base.split(", ").filter(|text| !text.is_empty() && !named.contains(&name(text)));
-    base.chain(said).chain([own.as_str()]).map(|text| format!(", {text}")).collect()
+    base.chain(said).chain([own.as_str()]).fold(String::new(), |all, text| all + ", " + text)
 }
 
 fn text(bench: &Bench, case: &Case, value: &str) -> String {

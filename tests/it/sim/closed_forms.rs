@@ -156,9 +156,12 @@ fn distribution(form: &Form) -> Value {
     })
 }
 
+/// Holds a form against a simulation.
+type Check = fn(&Form);
+
 /// What a form's check is, by the beginning of its id; the longest that fits.
 fn check(form: &Form) -> bool {
-    let checks: [(&str, fn(&Form)); 34] = [
+    let checks: [(&str, Check); 34] = [
         ("mm1_rho", single),
         ("mmc_", single),
         ("erlangb_", blocking),
@@ -194,7 +197,7 @@ fn check(form: &Form) -> bool {
         ("closed_", closed),
         ("mminf", unlimited),
     ];
-    let more: [(&str, fn(&Form)); 2] = [("availability_", availability), ("hotkey_", hot_key)];
+    let more: [(&str, Check); 2] = [("availability_", availability), ("hotkey_", hot_key)];
     let fits = checks.iter().chain(&more).filter(|(prefix, _)| form.id.starts_with(prefix));
     let Some((_, check)) = fits.max_by_key(|(prefix, _)| prefix.len()) else { return false };
     check(form);

@@ -309,7 +309,7 @@ fn hedges(delay: f64) {
     sketch.flow(1000.0, vec![call(api, vec![])]);
     let report = run_for(&mut sketch, REQUESTS);
     let late = libm::exp(-delay);
-    let p99 = if delay > 100_f64.ln() { 100_f64.ln() } else { (100_f64.ln() + delay) / 2.0 };
+    let p99 = if delay > 100_f64.ln() { 100_f64.ln() } else { f64::midpoint(100_f64.ln(), delay) };
     latency(&format!("a hedge after {delay} ms"), &report, &[("mean", 1.0 - late / 2.0), ("p99", p99)], 0.05);
     let load = report.components[1].arrivals_per_s / report.flows[0].offered_per_s;
     close(&format!("a hedge's load after {delay} ms"), load, 1.0 + late, 0.02);
@@ -409,9 +409,12 @@ fn backoffs((base, retries, jitter, share): (f64, i32, &str, f64)) {
     );
 }
 
+/// A check at one point of a family.
+type Point = Box<dyn Fn() + Send + Sync>;
+
 /// The checks of all points, each with a name for its family.
-fn points() -> Vec<(&'static str, Box<dyn Fn() + Send + Sync>)> {
-    let mut all: Vec<(&'static str, Box<dyn Fn() + Send + Sync>)> = Vec::new();
+fn points() -> Vec<(&'static str, Point)> {
+    let mut all: Vec<(&'static str, Point)> = Vec::new();
     macro_rules! at {
         ($check:ident: $($point:expr),+ $(,)?) => {
             $(all.push((stringify!($check), Box::new(|| $check($point))));)+

@@ -18,7 +18,7 @@ use super::{
 #[derive(Clone, Debug)]
 struct Tiers {
     /// Instances, servers of each, mean work in milliseconds, share of the requests that go on to it.
-    tiers: Vec<(u32, u32, f64, f64)>,
+    each: Vec<(u32, u32, f64, f64)>,
     utilisation: f64,
     seed: u64,
 }
@@ -27,7 +27,7 @@ impl Tiers {
     /// Requests a second at which the fullest tier has the wanted utilisation.
     fn rate(&self) -> f64 {
         let mut reached = 1.0;
-        let loads = self.tiers.iter().map(|&(instances, servers, work, share)| {
+        let loads = self.each.iter().map(|&(instances, servers, work, share)| {
             reached *= share;
             reached * work / 1e3 / f64::from(instances * servers)
         });
@@ -39,7 +39,7 @@ impl Tiers {
         let mut sketch = Sketch::new();
         let lb = sketch.component("lb", Kind::LoadBalancer, 1, &[("policy", word("round-robin"))]);
         let mut then: Vec<Action> = Vec::new();
-        for &(instances, servers, work, share) in self.tiers.iter().rev() {
+        for &(instances, servers, work, share) in self.each.iter().rev() {
             let values = [("work", exp_ms(work)), ("cores", number(f64::from(servers + more))), ("queue", number(1e7))];
             let tier = sketch.component("tier", Kind::Service, instances, &values);
             let visit = vec![call(tier, then)];
@@ -63,7 +63,7 @@ fn tiers() -> impl Strategy<Value = Tiers> {
     let tier = (1..6_u32, 1..9_u32, 0.2..5.0_f64, 0.3..1.0_f64);
     (prop::collection::vec(tier, 1..4), 0.2..0.75_f64, 0..1000_u64).prop_map(|(mut tiers, utilisation, seed)| {
         tiers[0].3 = 1.0;
-        Tiers { tiers, utilisation, seed }
+        Tiers { each: tiers, utilisation, seed }
     })
 }
 
@@ -215,7 +215,7 @@ fn a_steady_run_takes_no_more_memory() {
 
 #[test]
 fn last_calls_in_place_change_nothing_that_is_measured() {
-    let tiers = Tiers { tiers: vec![(2, 2, 1.0, 1.0), (1, 4, 0.7, 1.0), (3, 1, 0.9, 0.5)], utilisation: 0.7, seed: 3 };
+    let tiers = Tiers { each: vec![(2, 2, 1.0, 1.0), (1, 4, 0.7, 1.0), (3, 1, 0.9, 0.5)], utilisation: 0.7, seed: 3 };
     for free in [true, false] {
         let mut sketch = tiers.sketch(tiers.rate(), 0);
         sketch.design.settings.free_network = free;

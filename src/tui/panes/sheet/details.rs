@@ -130,7 +130,9 @@ pub(super) fn lines(details: &[Detail], theme: &Theme, cells: usize) -> Vec<(Str
         lines.extend(wrapped(detail, cells).into_iter().map(|line| (format!("{pad}{line}"), detail.role)));
     }
     if theme.ascii {
-        lines.iter_mut().for_each(|(line, _)| *line = in_ascii(line));
+        for (line, _) in &mut lines {
+            *line = in_ascii(line);
+        }
     }
     lines
 }
