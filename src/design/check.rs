@@ -89,6 +89,8 @@ impl Facts<'_> {
 
     /// Caches that every flow writes to and none reads from.
     fn caches_that_are_only_written(&self) -> Vec<Diagnostic> {
+        // With write-through a write answers from the cache: counters and filters live there, and their writes tell what was there.
+        let counts = |id: &ComponentId| self.component(*id).parameters.word("strategy") == Some("write-through");
         let mut visited = BTreeSet::new();
         let mut read = BTreeSet::new();
         for step in self.all_steps().filter(|step| self.component(step.visit.component).kind.caches()) {
@@ -99,6 +101,7 @@ impl Facts<'_> {
         }
         visited
             .difference(&read)
+            .filter(|id| !counts(id))
             .map(|&id| diagnostics::only_written(self.component(id).span, &self.component(id).name))
             .collect()
     }

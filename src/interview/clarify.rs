@@ -22,7 +22,7 @@ pub fn clarify(problem: &Problem, question: &str) -> Option<String> {
     let known = Known::new(&problem.clarifications);
     let mut answers: Vec<&str> = Vec::new();
     for sentence in question.split(['?', '\n', ';']) {
-        for at in known.answers(words::stems(sentence)) {
+        for at in known.answers(sentence) {
             let answer = problem.clarifications[at].answer.as_str();
             if !answers.contains(&answer) {
                 answers.push(answer);
@@ -38,6 +38,8 @@ struct Ask {
     of: usize,
     /// Its stems, each with its weight.
     stems: Vec<(Stem, f64)>,
+    /// All its words: `where` and `how many` have no stems, and tell two ways of asking about players apart.
+    words: Vec<String>,
 }
 
 /// The clarifications in stems.
@@ -50,7 +52,7 @@ struct Known {
 impl Known {
     fn new(clarifications: &[Clarification]) -> Self {
         let of = |(of, clarification): (usize, &Clarification)| -> Vec<Ask> {
-            let ask = |text: &String| Ask { of, stems: unique(words::stems(text)) };
+            let ask = |text: &String| Ask { of, stems: unique(words::stems(text)), words: plain_words(text) };
             clarification.ask.iter().map(ask).collect()
         };
         let asks = clarifications.iter().enumerate().flat_map(of).filter(|ask| !ask.stems.is_empty());
@@ -73,14 +75,15 @@ impl Known {
         stems.iter().map(weight).collect()
     }
 
-    /// Indices of the clarifications that answer a question of these stems, the best first.
-    fn answers(&self, stems: Vec<Stem>) -> Vec<usize> {
-        let mut rest = unique(stems);
+    /// Indices of the clarifications that answer a question, the best first.
+    fn answers(&self, question: &str) -> Vec<usize> {
+        let said = plain_words(question);
+        let mut rest = unique(words::stems(question));
         let weights = self.weights(&rest);
         rest.iter_mut().zip(weights).for_each(|((_, weight), known)| *weight = known);
         let mut found = Vec::new();
         let mut enough = ENOUGH;
-        while let Some((_, ask)) = self.best(&rest).filter(|&(fit, _)| fit >= enough) {
+        while let Some((_, ask)) = self.best(&rest, &said).filter(|&(fit, _)| fit >= enough) {
             if !found.contains(&ask.of) {
                 found.push(ask.of);
             }
@@ -90,10 +93,11 @@ impl Known {
         found
     }
 
-    /// The way of asking that fits best, the first of equals.
-    fn best(&self, question: &[(Stem, f64)]) -> Option<(f64, &Ask)> {
-        let fits = self.asks.iter().map(|ask| (fit(question, &ask.stems), ask));
-        fits.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    /// The way of asking that fits best; of equals the one that shares more of its words with what was `said`, then the first.
+    fn best(&self, question: &[(Stem, f64)], said: &[String]) -> Option<(f64, &Ask)> {
+        let fits = self.asks.iter().map(|ask| ((fit(question, &ask.stems), overlap(&ask.words, said)), ask));
+        let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        best.map(|((fit, _), ask)| (fit, ask))
     }
 }
 
@@ -112,6 +116,18 @@ fn fit(question: &[(Stem, f64)], ask: &[(Stem, f64)]) -> f64 {
     };
     let (asked, own) = (share(ask, question), share(question, ask));
     if asked > 0.0 && own > 0.0 { 1.0 / (ASKED / asked + (1.0 - ASKED) / own) } else { 0.0 }
+}
+
+/// The words of a text, small letters only.
+fn plain_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// The share of the words of either that both have (Jaccard), 0 to 1.
+fn overlap(a: &[String], b: &[String]) -> f64 {
+    let common = a.iter().filter(|word| b.contains(word)).count();
+    common as f64 / (a.len() + b.len() - common).max(1) as f64
 }
 
 fn has(stems: &[(Stem, f64)], stem: &Stem) -> bool {

@@ -176,9 +176,9 @@ mod tests {
             "redirects 5k/s",
             near,
             &sheet,
-            &["the sheet's redirects is 1k/s, but the notes say 5k/s ('redirects 5k/s')"],
+            &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"],
         );
-        check("100M DAU", near, &sheet, &["the sheet's users is 5k, but the notes say 100M ('100M DAU')"]);
+        check("100M DAU", near, &sheet, &["the notes say 100M ('100M DAU'), the sheet's users is 5k"]);
         check("redirects 5k/s", near, &[("redirects", "4k/s")], &[]);
     }
 }

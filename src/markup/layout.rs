@@ -312,7 +312,7 @@ mod tests {
         check(
             table,
             30,
-            "System    │ Placement\n──────────┼─────────────────\nCassandra │ token ring with\n          │ virtual nodes\nKafka     │ murmur2",
+            "System    │ Placement\n──────────┼───────────────────\nCassandra │ token ring with\n          │ virtual nodes\nKafka     │ murmur2",
         );
     }
 

@@ -74,7 +74,7 @@ impl Simulation {
 pub fn run(design: &Design, options: &Options) -> Report {
     let mut simulation = Simulation::new(design, options);
     // Nobody can set off a fault here: where the design has none either, no instance dies with its callers' requests.
-    simulation.engine.in_place = design.scenario.is_empty();
+    simulation.engine.in_place = design.scenario.is_empty() && !simulation.engine.disturbed;
     simulation.advance(f64::INFINITY);
     simulation.report()
 }

@@ -249,7 +249,7 @@ impl Course {
             // Real time counts from here.
             self.since = (now, 0.0);
         }
-        let limit = if warming { f64::INFINITY } else { self.limit(now) };
+        let limit = if warming { self.limit(now).max(0.0) } else { self.limit(now) };
         let to = (self.at + self.slice).min(limit);
         if to <= self.at {
             if self.halt.is_some() {

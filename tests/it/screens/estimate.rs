@@ -202,12 +202,12 @@ fn the_sheet_is_a_key_away_in_every_phase_and_saved_with_the_session() {
 fn the_sheets_names_go_into_the_design_and_what_contradicts_is_said() {
     let mut drive = interview(120, 40);
     drive.keys("ctrl-end").types("\nredirects 115k/s, redirects p99 < 100ms").keys("ctrl-e").types("redirects = 10/s");
-    drive.waits(700).sees("the sheet's redirects is 10/s, but the notes say").keys("ctrl-e");
+    drive.waits(700).sees("the sheet's redirects is 10/s").keys("ctrl-e");
     drive
         .keys("alt-4")
         .pastes("GET /{code} @ $redirects: users -> api -> db\nregion eu: users\nregion us: api, db\nus <-> eu: 150ms");
     drive.keys("ctrl-home").waits(1_000).sees("runs at 10/s").sees("path's floor is");
-    drive.keys("f9 enter").sees("path's floor is").sees("the sheet's redirects is 10/s, but the notes say");
+    drive.keys("f9 enter").sees("path's floor is").sees("the sheet's redirects is 10/s");
 }
 
 #[test]

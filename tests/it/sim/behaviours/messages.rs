@@ -125,10 +125,10 @@ pub const TABLE: &[Behaviour] = &[
         designs: &["depth-fixed", "depth-scaled"],
         holds: |r| {
             times(
-                "waiting in the end",
-                r[0].part_over("jobs", 80.0, 90.0, |p| p.queue),
+                "waiting half a minute later",
+                r[0].part_over("jobs", 40.0, 60.0, |p| p.queue),
                 10.0,
-                r[1].part_over("jobs", 80.0, 90.0, |p| p.queue),
+                r[1].part_over("jobs", 40.0, 60.0, |p| p.queue),
             )?;
             times("consumers", f64::from(r[1].part("work").instances), 2.0, 1.0)
         },
