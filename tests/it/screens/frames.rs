@@ -75,7 +75,7 @@ fn the_help_of_the_first_screen_looks_as_it_did() {
 #[test]
 fn a_confirmation_looks_as_it_did() {
     let mut drive = Drive::new(60, 16, Start::Lab(None));
-    let frame = drive.types("a -> b").keys("esc esc").draws();
+    let frame = drive.pastes("a -> b").keys("esc esc").draws();
     golden::check("screens/confirm.txt", &styled(&frame));
 }
 
