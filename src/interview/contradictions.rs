@@ -98,10 +98,10 @@ fn differing(load: &NoteLoad, variables: &Variables) -> Vec<Contradiction> {
         found.push(Contradiction {
             about: About::Variable(name.clone()),
             what: format!(
-                "the notes say {} ('{}'), the sheet's {name} is {}",
+                "the sheet's {name} is {}, but the notes say {} ('{}')",
+                told(worked_out),
                 told(promised),
-                load.line,
-                told(worked_out)
+                load.line
             ),
             help: "say which one holds".to_owned(),
         });
@@ -176,9 +176,9 @@ mod tests {
             "redirects 5k/s",
             near,
             &sheet,
-            &["the notes say 5k/s ('redirects 5k/s'), the sheet's redirects is 1k/s"],
+            &["the sheet's redirects is 1k/s, but the notes say 5k/s ('redirects 5k/s')"],
         );
-        check("100M DAU", near, &sheet, &["the notes say 100M ('100M DAU'), the sheet's users is 5k"]);
+        check("100M DAU", near, &sheet, &["the sheet's users is 5k, but the notes say 100M ('100M DAU')"]);
         check("redirects 5k/s", near, &[("redirects", "4k/s")], &[]);
     }
 }

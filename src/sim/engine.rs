@@ -187,7 +187,13 @@ impl Engine {
     pub fn run(&mut self, limit: Time, most: u64) -> bool {
         let stop = self.handled.saturating_add(most);
         while self.handled < stop {
-            let Some((time, event)) = self.events.pop(limit) else { return true };
+            let Some((time, event)) = self.events.pop(limit) else {
+                // Nothing more happens before the limit, and what is asked or broken next is asked or broken then.
+                if limit < Time::MAX {
+                    self.now = self.now.max(limit);
+                }
+                return true;
+            };
             self.now = time;
             self.handled += 1;
             match event {

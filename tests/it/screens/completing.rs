@@ -12,7 +12,7 @@ fn what_fits_is_offered_behind_the_marks_that_ask_for_it() {
     drive.types("cache: redi").sees("Redis").keys("tab");
     drive.types(", tt").sees("ttl").keys("tab").types("24h, ").sees("memory").sees("policy").keys("esc");
     drive.misses("policy").types("policy ").keys("ctrl-space").sees("lru").keys("esc enter");
-    drive.types("at 5s: ").sees("kill").types("kill ").sees("kill users");
+    drive.types("at 5s: ").sees("kill").types("kill ").keys("ctrl-space tab").sees("kill users");
 }
 
 #[test]

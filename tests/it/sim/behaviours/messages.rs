@@ -130,7 +130,7 @@ pub const TABLE: &[Behaviour] = &[
                 10.0,
                 r[1].part_over("jobs", 40.0, 60.0, |p| p.queue),
             )?;
-            times("consumers", f64::from(r[1].part("work").instances), 2.0, 1.0)
+            times("lag", r[0].lag(), 3.0, r[1].lag())
         },
     },
     Behaviour {
