@@ -11,7 +11,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, Load, diagram, wrap};
 
 /// Lines that findings take under the cursor's line at most.
-const MOST_BELOW: usize = 4;
+const MOST_BELOW: usize = 5;
 /// What an empty editor says.
 const PLACEHOLDER: &str = "users -> lb -> api -> redis -> postgres @ 5k/s";
 
@@ -64,13 +64,15 @@ impl DesignPane {
         let mut found: Vec<&Diagnostic> = at_line.map(|(one, _)| one).collect();
         found.sort_by_key(|one| std::cmp::Reverse(one.severity));
         let room = usize::from(cells).saturating_sub(4).max(12);
+        // Of several each is named before any is helped.
+        let alone = found.iter().filter(|one| one.severity != Severity::Note).count() == 1;
         let lines = found.into_iter().flat_map(|one| {
             let role = role_of(one.severity);
             // What was assumed is good to know and no reason to push the text apart.
             if one.severity == Severity::Note {
                 return vec![(format!("note: {}", one.message), role)];
             }
-            let help = one.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            let help = one.help.as_ref().filter(|_| alone).map(|help| format!("; {help}")).unwrap_or_default();
             let text = format!("{}: {}{help}", one.severity.name(), one.message);
             wrap(&text, room).into_iter().map(move |line| (line, role)).collect::<Vec<_>>()
         });
