@@ -92,7 +92,8 @@ proptest! {
         for (less, more) in queues(&less).zip(queues(&more)) {
             // A tier that hardly a request reaches draws its few from chance.
             prop_assert!(more.utilisation > less.utilisation || less.utilisation < 1e-3, "{}: {} then {}", less.name, less.utilisation, more.utilisation);
-            prop_assert!(more.wait_mean >= 0.97 * less.wait_mean, "{}: {} then {}", less.name, less.wait_mean, more.wait_mean);
+            // A mean under a microsecond is a handful of requests that waited.
+            prop_assert!(more.wait_mean >= 0.97 * less.wait_mean - 1e-6, "{}: {} then {}", less.name, less.wait_mean, more.wait_mean);
         }
     }
 
