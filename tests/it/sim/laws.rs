@@ -101,7 +101,7 @@ proptest! {
     fn more_servers_never_raise_the_mean_wait(tiers in tiers()) {
         let (few, many) = (tiers.run(1.0, 0), tiers.run(1.0, 2));
         for (few, many) in queues(&few).zip(queues(&many)) {
-            prop_assert!(many.wait_mean <= few.wait_mean, "{}: {} then {}", few.name, few.wait_mean, many.wait_mean);
+            prop_assert!(many.wait_mean <= few.wait_mean + 1e-6, "{}: {} then {}", few.name, few.wait_mean, many.wait_mean);
         }
         prop_assert!(many.flows[0].latency.mean <= few.flows[0].latency.mean * 1.01);
     }
