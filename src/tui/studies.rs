@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use super::effect::{Question, Study};
 use super::event::{Finding, StudyId, What};
+use super::worker::said_by;
 use crate::sim;
 use crate::sim::explain::{self, Wanted};
 
@@ -117,9 +118,7 @@ fn work(desk: &Desk) {
             answer(&study, &wanted, &mut |finding| desk.tell(study.id, finding));
         }));
         if let Err(cause) = outcome {
-            let said = cause.downcast_ref::<&str>().map(|said| (*said).to_owned());
-            let said = said.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
-            desk.tell(study.id, Finding::Failed(said));
+            desk.tell(study.id, Finding::Failed(said_by(cause.as_ref())));
         }
     }
 }

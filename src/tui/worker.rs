@@ -1,6 +1,7 @@
 //! The simulation's thread: runs the latest design in slices and publishes snapshots. The latest job and the latest snapshot win; nobody
 //! waits for either. Orders change the course of the run under way: its pace, and what breaks.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -139,11 +140,15 @@ fn work(desk: &Desk) {
         let run = job.run;
         let outcome = catch_unwind(AssertUnwindSafe(|| simulate(desk, &job)));
         if let Err(cause) = outcome {
-            let said = cause.downcast_ref::<&str>().map(|said| (*said).to_owned());
-            let said = said.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
-            publish(desk, run, What::Crashed(run, said));
+            publish(desk, run, What::Crashed(run, said_by(cause.as_ref())));
         }
     }
+}
+
+/// What a thread said when it panicked; nothing if it said no text.
+pub(super) fn said_by(cause: &(dyn Any + Send)) -> String {
+    let said = cause.downcast_ref::<&str>().map(|said| (*said).to_owned());
+    said.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
 
 fn next_job(desk: &Desk) -> Option<Box<Job>> {
