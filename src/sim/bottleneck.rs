@@ -185,8 +185,12 @@ pub(super) fn notes(engine: &Engine, stations: &[Counted], report: &mut Report) 
             .push("more requests were in flight than the simulator holds: the rest was turned away".to_string());
     }
     if engine.window.phase == Phase::Over {
-        let left = engine.outstanding();
-        if left > 0 {
+        let left = engine.net.flows.iter().zip(&engine.flows).map(|(plan, flow)| {
+            let counts = &flow.metrics;
+            (counts.arrived - counts.completed - counts.failed) as f64 * plan.stands_for
+        });
+        let left = left.sum::<f64>().round();
+        if left > 0.0 {
             report.notes.push(format!("{left} requests had not ended when the run was over: they are in no figure"));
         }
     }

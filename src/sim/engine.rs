@@ -10,6 +10,7 @@ mod gate;
 mod lanes;
 mod legs;
 mod linger;
+mod onlookers;
 mod program;
 mod service;
 mod trace;
@@ -21,7 +22,7 @@ pub(super) use frames::{
     ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
     Outcome, PARKED, Parent, Reason, SERVING, STRAND, UNDO,
 };
-pub(super) use service::{Instance, Station, shard_of};
+pub(super) use service::{Instance, Station, block_of, shard_of};
 pub(super) use trace::{Span, Traced};
 pub(super) use upset::FAULT_PAUSE;
 pub(super) use window::{Alarm, Frozen, Phase, Window};
@@ -39,6 +40,9 @@ use super::{
 
 /// Calls in flight: beyond it requests are turned away, and the report says so.
 const MOST_FRAMES: u32 = 16_000_000;
+
+/// Tells the lots of a miniature from all else that the seed decides.
+const THINNING: u64 = 0x7468_696E;
 
 /// A frame's next move.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +108,11 @@ pub(super) struct Engine {
     pub in_place: bool,
     /// Some message may be delayed or lost.
     pub disturbed: bool,
+    /// Whether it runs a miniature, and the seed of what is decided for that.
+    pub thinned: bool,
+    thinning: u64,
+    /// Over how long the visits beside a request are spread.
+    spread_beside: Time,
     /// Jobs that ended while their instance was paused: the frame, and how long after the pause began.
     pub held: Vec<(u32, Time)>,
 }
@@ -170,6 +179,9 @@ impl Engine {
             active: Vec::new(),
             in_place: false,
             disturbed: !net.losses.is_empty(),
+            thinned: net.scale > 1.0,
+            thinning: crate::rng::mix64(options.seed ^ THINNING),
+            spread_beside: onlookers::spread_beside(options.simulated_s),
             held: Vec::new(),
             instances,
             stations,

@@ -8,7 +8,7 @@ mod station;
 mod tail;
 
 use super::{
-    Options,
+    Options, miniature,
     network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
@@ -66,6 +66,7 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
     }
     lowering.network.end = lowering.emit(super::network::Step::End);
     tail::mark(&mut lowering.network);
+    miniature::shrink(&mut lowering.network, options);
     lowering.network
 }
 
@@ -99,6 +100,7 @@ impl Lowering<'_> {
             root,
             targets: flow.targets.clone(),
             hands_over: self.hands_over,
+            stands_for: 1.0,
         });
     }
 

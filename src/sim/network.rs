@@ -41,6 +41,8 @@ pub(super) struct Network {
     pub lanes: Vec<(LaneKind, Time)>,
     pub scenario: Vec<ScenarioEvent>,
     pub notes: Vec<String>,
+    /// Requests that one stands for at most; 0 and 1 for a network of full size.
+    pub scale: f64,
 }
 
 impl Network {
@@ -119,6 +121,9 @@ pub(super) struct StationPlan {
     pub errors: f64,
     /// Dollars a month, all instances at the start.
     pub cost: Option<f64>,
+    /// Requests that one of its visits stands for, and the instances that the design has: in a miniature fewer are simulated.
+    pub stands_for: f64,
+    pub full: u32,
     /// What every instance of the kind has of its own.
     pub own: Own,
 }
@@ -246,6 +251,12 @@ pub(super) struct Site {
     pub acks: u32,
     /// Messages taken in here go to these groups.
     pub groups: (u32, u32),
+    /// In a miniature: requests that a visit stands for, how many of these are at the station in full (others only look on), and the
+    /// visits that come beside each, with keys of the same block of ranks (0 for any key).
+    pub weight: f32,
+    pub counts: f32,
+    pub beside: f32,
+    pub block: f32,
 }
 
 impl Site {
@@ -280,6 +291,10 @@ impl Site {
             linger: (1, 0),
             acks: 0,
             groups: (0, 0),
+            weight: 1.0,
+            counts: 1.0,
+            beside: 0.0,
+            block: 0.0,
         }
     }
 }
@@ -495,6 +510,8 @@ pub(super) struct CachePlan {
     pub cold: bool,
     /// Number of distinct keys it may meet.
     pub keys: f64,
+    /// Neighbouring ranks that share an entry; 1 but in a miniature.
+    pub block: f64,
     /// Look-ups a second before the run, by flow, for a warm start.
     pub demand: Vec<Demand>,
 }
@@ -596,6 +613,8 @@ pub(super) struct FlowPlan {
     pub targets: Vec<Target>,
     /// Whether something is handed over on its way.
     pub hands_over: bool,
+    /// Requests that one stands for.
+    pub stands_for: f64,
 }
 
 /// How requests arrive.

@@ -4,21 +4,22 @@ use super::{engine::Engine, network::Own, sampler::SECOND, snapshot::Counted};
 
 /// A component's own figures; what is zero is left out unless it says something.
 pub(super) fn of(engine: &Engine, station: &Counted) -> Vec<(String, f64)> {
-    let mut figures = Figures(Vec::new());
+    let mut figures = Figures(Vec::new(), station.plan.stands_for);
     let metrics = &station.metrics;
     if metrics.wait.count() > 0 {
         figures.always("wait p99", metrics.wait.quantile(0.99) / SECOND);
     }
-    figures.count("served for nobody", metrics.wasted);
-    figures.count("lost with an instance", metrics.lost);
-    figures.count("lost messages", metrics.lost_messages);
+    figures.whole("served for nobody", metrics.wasted as f64);
+    figures.whole("lost with an instance", metrics.lost as f64);
+    figures.whole("lost messages", metrics.lost_messages as f64);
     kind(engine, station, &mut figures);
     groups(engine, station, &mut figures);
     policies(engine, station, &mut figures);
     figures.0
 }
 
-struct Figures(Vec<(String, f64)>);
+/// The figures, and what each that was counted at the station itself stands for.
+struct Figures(Vec<(String, f64)>, f64);
 
 impl Figures {
     fn always(&mut self, name: &str, value: f64) {
@@ -26,8 +27,13 @@ impl Figures {
     }
 
     fn count(&mut self, name: &str, count: u64) {
-        if count > 0 {
-            self.always(name, count as f64);
+        self.whole(name, count as f64 * self.1);
+    }
+
+    /// A count that is of full size already.
+    fn whole(&mut self, name: &str, count: f64) {
+        if count > 0.0 {
+            self.always(name, count.round());
         }
     }
 
@@ -119,9 +125,9 @@ fn policies(engine: &Engine, station: &Counted, figures: &mut Figures) {
         }
         let callee = &engine.net.stations[policy.callee as usize].name;
         let counts = &engine.guards.counts[at];
-        figures.count(&format!("retries to {callee}"), counts.retries);
-        figures.count(&format!("hedges to {callee}"), counts.hedges);
-        figures.count(&format!("refused calls to {callee}"), counts.refused);
+        figures.whole(&format!("retries to {callee}"), counts.retries);
+        figures.whole(&format!("hedges to {callee}"), counts.hedges);
+        figures.whole(&format!("refused calls to {callee}"), counts.refused);
         figures.count(&format!("breaker openings to {callee}"), engine.guards.opened(at));
     }
 }

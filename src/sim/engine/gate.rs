@@ -63,7 +63,10 @@ impl Engine {
     }
 
     /// Counts a frame in.
-    fn let_in(&mut self, _frame: u32, station: u32) {
+    fn let_in(&mut self, frame: u32, station: u32) {
+        if self.frames[frame].looks_on() {
+            return;
+        }
         let metrics = &mut self.stations[station as usize].metrics;
         metrics.arrivals += 1;
         metrics.present += 1;
@@ -77,16 +80,18 @@ impl Engine {
 
     /// A balancer of limited connections lets a request on.
     fn pass_on(&mut self, frame: u32, station: u32) {
-        let state = &mut self.stations[station as usize];
-        state.metrics.arrivals += 1;
-        state.metrics.served += 1;
+        if !self.frames[frame].looks_on() {
+            let state = &mut self.stations[station as usize];
+            state.metrics.arrivals += 1;
+            state.metrics.served += 1;
+        }
         self.connect(frame, station);
         self.start_program(frame);
     }
 
     /// A balancer of limited connections has one more until the frame ends.
     fn connect(&mut self, frame: u32, station: u32) {
-        if self.net.stations[station as usize].connections != NONE {
+        if self.net.stations[station as usize].connections != NONE && !self.frames[frame].looks_on() {
             self.stations[station as usize].under_way += 1;
             self.frames[frame].flags |= HOOKED;
         }

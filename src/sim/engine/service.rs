@@ -130,6 +130,8 @@ pub(in crate::sim) struct Station {
     pub looked: (Time, u64, f64),
     /// Failed workflow runs that are or were undone.
     pub compensations: u64,
+    /// Visits that one stands for.
+    stands_for: f64,
     /// First and last of the waiting, by instance and priority.
     lines: Vec<(u32, u32)>,
     pub metrics: StationMetrics,
@@ -158,6 +160,7 @@ impl Station {
             gone: Vec::new(),
             looked: (0, 0, 0.0),
             compensations: 0,
+            stands_for: plan.stands_for,
             lines: if plan.discipline == Discipline::Priority {
                 vec![(NONE, NONE); plan.most as usize * LEVELS]
             } else {
@@ -174,7 +177,7 @@ impl Station {
             Spread::Nowhere | Spread::One | Spread::Special => 0,
             Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
             Spread::Random => self.any_known_alive(),
-            Spread::Key => shard_of(key, u64::from(self.first), self.active),
+            Spread::Key => shard_of(block_of(key, self.stands_for), u64::from(self.first), self.active),
             Spread::Copies { copies } => {
                 let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
                 let is_read = matches!(operation, Operation::Read | Operation::Search);
@@ -203,6 +206,13 @@ impl Station {
     }
 }
 
+/// The key that stands for one in a miniature: neighbours in rank share it, so that a popularity among all keys becomes the same among
+/// fewer.
+#[inline]
+pub(in crate::sim) fn block_of(key: u64, block: f64) -> u64 {
+    if block > 1.0 { (key as f64 / block) as u64 } else { key }
+}
+
 /// Which of `shards` a key belongs to, scattered differently at every station.
 pub(in crate::sim) fn shard_of(key: u64, salt: u64, shards: u32) -> u32 {
     let hash = mix64(key ^ mix64(salt.wrapping_add(0x5851_F42D_4C95_7F2D)));
@@ -217,7 +227,7 @@ impl Engine {
         let at = site.station as usize;
         let station = &mut self.stations[at];
         station.metrics.arrivals += 1;
-        if site.special | station.guarded {
+        if site.special | station.guarded | state.looks_on() {
             station.metrics.arrivals -= 1;
             self.arrive_special(frame);
             return;
@@ -309,7 +319,8 @@ impl Engine {
         let state = &mut self.frames[frame];
         let at = self.net.sites[state.site as usize].station as usize;
         let instance = &mut self.instances[state.instance as usize];
-        instance.queued += 1;
+        let real = !state.looks_on();
+        instance.queued += u32::from(real);
         if instance.plain {
             state.next = NONE;
             let last = std::mem::replace(&mut instance.tail, frame);
@@ -318,7 +329,9 @@ impl Engine {
             } else {
                 self.frames[last].next = frame;
             }
-            self.stations[at].metrics.wait_changes(self.now, 1);
+            if real {
+                self.stations[at].metrics.wait_changes(self.now, 1);
+            }
             return;
         }
         let discipline = self.net.stations[at].discipline;
@@ -376,9 +389,11 @@ impl Engine {
 
     pub(super) fn turn_away(&mut self, frame: u32, reason: Reason) {
         let at = self.net.sites[self.frames[frame].site as usize].station;
-        let metrics = &mut self.stations[at as usize].metrics;
-        metrics.rejected += 1;
-        metrics.present -= 1;
+        if !self.frames[frame].looks_on() {
+            let metrics = &mut self.stations[at as usize].metrics;
+            metrics.rejected += 1;
+            metrics.present -= 1;
+        }
         if reason == Reason::QueueFull && self.net.stations[at as usize].drops && self.dropped(frame) {
             return;
         }
@@ -401,9 +416,10 @@ impl Engine {
         let station = &mut self.stations[site.station as usize];
         let instance = &mut self.instances[state.instance as usize];
         instance.settle(self.now);
-        instance.busy += 1;
+        let real = !state.looks_on();
+        instance.busy += u32::from(real);
         // What waits at a queue or stream are its messages.
-        if site.role != Role::Publish {
+        if site.role != Role::Publish && real {
             station.metrics.wait.record(self.now - state.since);
         }
         state.since = self.now;
@@ -477,7 +493,7 @@ impl Engine {
         let state = &mut self.frames[frame];
         state.flags &= !SERVING;
         let index = state.instance as usize;
-        let flags = state.flags;
+        let (flags, real) = (state.flags, !state.looks_on());
         let site = &self.net.sites[state.site as usize];
         let (at, role) = (site.station as usize, site.role);
         let instance = &mut self.instances[index];
@@ -485,13 +501,13 @@ impl Engine {
         let (errors, waiting) =
             (instance.errors, instance.head != NONE && instance.paused == 0 && instance.busy <= instance.servers);
         if !instance.sharing {
-            instance.busy -= 1;
+            instance.busy -= u32::from(real);
         }
         let station = &mut self.stations[at];
-        station.metrics.served += 1;
-        station.metrics.present -= 1;
-        station.metrics.wasted += u64::from(flags & ABANDONED != 0);
-        if waiting {
+        station.metrics.served += u64::from(real);
+        station.metrics.present -= u64::from(real);
+        station.metrics.wasted += u64::from(real && flags & ABANDONED != 0);
+        if waiting && real {
             self.take_next(index, at);
         }
         if errors > 0.0 && self.stations[at].choice.chance(f64::from(errors)) {
@@ -604,13 +620,18 @@ impl Engine {
     pub(super) fn take_next(&mut self, index: usize, at: usize) {
         let instance = &mut self.instances[index];
         let mut frame = instance.head;
-        instance.queued -= 1;
         if instance.plain {
             instance.head = self.frames[frame].next;
+            if self.frames[frame].looks_on() {
+                self.let_onlookers_by(frame, index, at);
+                return;
+            }
+            instance.queued -= 1;
             self.stations[at].metrics.wait_changes(self.now, -1);
             self.start(frame);
             return;
         }
+        instance.queued -= 1;
         if self.net.stations[at].discipline == Discipline::Priority {
             frame = self.next_in_line(at, index);
             let instance = &mut self.instances[index];

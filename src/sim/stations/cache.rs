@@ -10,7 +10,7 @@ use super::warm;
 use crate::{
     rng::Stream,
     sim::{
-        engine::{Alarm, Engine, Event, FETCHING, Outcome, Parent, Task, shard_of, streams},
+        engine::{Alarm, Engine, Event, FETCHING, Outcome, Parent, Task, block_of, shard_of, streams},
         network::{CachePlan, Eviction, NONE, Network, Own, Spread, WriteStrategy},
         sampler::Time,
     },
@@ -123,6 +123,8 @@ struct Memory {
 pub(in crate::sim) struct Cache {
     policy: Eviction,
     pub ttl: Time,
+    /// Neighbouring ranks that share an entry: more than one in a miniature.
+    pub block: f64,
     /// Weight that fits one instance.
     capacity: u64,
     pub ranks: Ranks,
@@ -198,15 +200,17 @@ impl Cache {
         let tiers = instances + u32::from(plan.shield);
         let copies = if plan.separate { tiers } else { 1 };
         let capacity_of_all = if plan.separate { plan.capacity } else { plan.capacity * f64::from(instances) };
-        let ranks = Ranks::new(plan.keys.clamp(1.0, 1e15), capacity_of_all, f64::from(copies));
+        let keys = (plan.keys.clamp(1.0, 1e15) / plan.block).ceil();
+        let ranks = Ranks::new(keys, capacity_of_all, f64::from(copies));
         // Far keys only exist where not all keys are kept.
-        let ghosts = if ranks.kept as f64 == plan.keys { 0 } else { (GHOSTS / f64::from(copies)) as usize + 2 };
+        let ghosts = if ranks.kept as f64 == keys { 0 } else { (GHOSTS / f64::from(copies)) as usize + 2 };
         let stride = ranks.kept as usize + ghosts;
         let memory = Memory { used: 0, newest: NONE, oldest: NONE, present: Vec::new() };
         let ghost_range = ranks.kept as u32..stride as u32;
         Self {
             policy: plan.policy,
             ttl: plan.ttl,
+            block: plan.block,
             capacity: if plan.capacity.is_finite() { plan.capacity.min(1e18) as u64 } else { u64::MAX },
             ranks,
             entries: vec![ABSENT; stride * copies as usize],
@@ -259,6 +263,15 @@ impl Cache {
             return Found::Hit;
         }
         Found::Miss
+    }
+
+    /// What a request that looks on finds: it counts for nothing.
+    fn glance(&self, memory: usize, key: u64, now: Time) -> Found {
+        let holds = |memory: usize| match self.ranks.place(key) {
+            Place::Own(entry) | Place::Neighbour(entry) => self.entries[self.at(memory, entry)].until > now,
+            Place::Far => false,
+        };
+        if holds(memory) || self.shield.is_some_and(holds) { Found::Hit } else { Found::Miss }
     }
 
     /// Whether a memory has a key; a hit counts as a use.
@@ -487,27 +500,31 @@ impl Cache {
 }
 
 impl Engine {
-    fn cache_of(&self, frame: u32) -> Option<(usize, usize)> {
+    /// The cache that a frame is at, which of its memories, and the key there.
+    fn cache_of(&self, frame: u32) -> Option<(usize, usize, u64)> {
         let state = &self.frames[frame];
         let station = self.net.sites[state.site as usize].station as usize;
         let Own::Cache(cache) = self.net.stations[station].own else { return None };
         // Where one instance holds them all, the key says which.
         let contents = &self.caches[cache as usize];
+        let key = block_of(state.key, contents.block);
         // Where instances share the keys, the key says whose it is, even for a consumer that was handed another's.
         let memory = if contents.separate {
             state.instance - self.stations[station].first
         } else {
-            shard_of(state.key, u64::from(contents.first), contents.memories.len() as u32)
+            shard_of(key, u64::from(contents.first), contents.memories.len() as u32)
         };
-        Some((cache as usize, memory as usize))
+        Some((cache as usize, memory as usize, key))
     }
 
     /// A look-up: a hit ends the visit, a miss goes on and fetches.
     pub fn look_up(&mut self, frame: u32) {
-        let Some((cache, memory)) = self.cache_of(frame) else { return };
-        let key = self.frames[frame].key;
+        let Some((cache, memory, key)) = self.cache_of(frame) else { return };
         let now = self.now;
-        if self.caches[cache].look_up(memory, key, now) == Found::Hit {
+        let contents = &mut self.caches[cache];
+        let looks_on = self.frames[frame].looks_on();
+        let found = if looks_on { contents.glance(memory, key, now) } else { contents.look_up(memory, key, now) };
+        if found == Found::Hit {
             self.end(frame, Outcome::WELL);
             return;
         }
@@ -525,10 +542,9 @@ impl Engine {
 
     /// What a miss fetched is put in, and all who waited for it have it.
     pub fn fetched(&mut self, frame: u32, outcome: Outcome) {
-        let Some((at, memory)) = self.cache_of(frame) else { return };
-        let key = self.frames[frame].key;
+        let Some((at, memory, key)) = self.cache_of(frame) else { return };
         let cache = &mut self.caches[at];
-        if outcome.is_well() {
+        if outcome.is_well() && !self.frames[frame].looks_on() {
             let until = self.now + cache.ttl;
             cache.put(memory, key, until);
             if let Some(shield) = cache.shield {
@@ -561,9 +577,13 @@ impl Engine {
 
     /// A write at a cache.
     pub fn write_through_cache(&mut self, frame: u32, strategy: WriteStrategy) {
-        let Some((at, memory)) = self.cache_of(frame) else { return };
+        let Some((at, memory, key)) = self.cache_of(frame) else { return };
         let state = &self.frames[frame];
-        let (key, site, flow, instance) = (state.key, state.site, state.flow, state.instance);
+        let (site, flow, instance) = (state.site, state.flow, state.instance);
+        if state.looks_on() {
+            self.start_program(frame);
+            return;
+        }
         let cache = &mut self.caches[at];
         match strategy {
             WriteStrategy::Aside => cache.remove(memory, key),
@@ -614,8 +634,7 @@ impl Engine {
 
     /// A removal of an entry.
     pub fn invalidate(&mut self, frame: u32) {
-        if let Some((cache, memory)) = self.cache_of(frame) {
-            let key = self.frames[frame].key;
+        if let Some((cache, memory, key)) = self.cache_of(frame).filter(|_| !self.frames[frame].looks_on()) {
             self.caches[cache].remove(memory, key);
         }
         self.start_program(frame);
