@@ -29,7 +29,10 @@ const FEW: u64 = 5_000;
 fn main() {
     let bank = Bank::new(Files::embedded(Vec::new()));
     let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    println!("{:14} {:>10} {:>6} {:>12} {:>10}   p99 against exact", "", "requests/s", "1 of", "x real time", "snapshots");
+    println!(
+        "{:14} {:>10} {:>6} {:>12} {:>10}   p99 against exact",
+        "", "requests/s", "1 of", "x real time", "snapshots"
+    );
     for problem in bank.problems() {
         let design = compile(&problem.reference, bank.catalogue()).design;
         let options = Options::of(&design).with_network(bank.catalogue().network());

@@ -124,6 +124,10 @@ pub(super) struct StationPlan {
     /// Requests that one of its visits stands for, and the instances that the design has: in a miniature fewer are simulated.
     pub stands_for: f64,
     pub full: u32,
+    /// Tells how it scatters keys from how others do: the same in a miniature.
+    pub salt: u32,
+    /// Whether it is smaller than in the design.
+    pub cut: bool,
     /// What every instance of the kind has of its own.
     pub own: Own,
 }
@@ -251,15 +255,27 @@ pub(super) struct Site {
     pub acks: u32,
     /// Messages taken in here go to these groups.
     pub groups: (u32, u32),
-    /// In a miniature: requests that a visit stands for, how many of these are at the station in full (others only look on), and the
-    /// visits that come beside each, with keys of the same block of ranks (0 for any key).
+    /// In a miniature: requests that a call of it stands for, the share of the visits that count at the station (others only look on), and
+    /// the visits that come beside each, with keys of the same block of ranks (0 for any key).
     pub weight: f32,
     pub counts: f32,
     pub beside: f32,
     pub block: f32,
+    /// The site at which these visits are: its own, or one where they are done when the station has worked on them.
+    pub twin: u32,
 }
 
 impl Site {
+    /// Requests that a visit stands for.
+    pub fn visit(&self) -> f64 {
+        f64::from(self.weight) / f64::from(1.0 + self.beside)
+    }
+
+    /// Connections of a balancer that a visit holds: those of the visits beside it too, for these are over at once and hold none.
+    pub fn holds(&self) -> u32 {
+        (1.0 + self.beside).round() as u32
+    }
+
     /// A site with neither arrow nor limits.
     pub fn bare(station: u32, operation: Operation, work: Sampler, role: Role) -> Self {
         Self {
@@ -295,6 +311,7 @@ impl Site {
             counts: 1.0,
             beside: 0.0,
             block: 0.0,
+            twin: NONE,
         }
     }
 }

@@ -131,7 +131,7 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         Own::Cache(cache) => {
             let cache = &engine.caches[cache as usize];
             let all = cache.hits + cache.misses;
-            (all > 0).then(|| cache.hits as f64 / all as f64)
+            (all > 0.0).then(|| cache.hits / all)
         }
         _ => None,
     };
@@ -140,11 +140,7 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         name: plan.name.clone(),
         kind: plan.kind,
         technology: plan.technology.clone(),
-        instances: if plan.instances == plan.full {
-            engine.stations[plan.component.0 as usize].active
-        } else {
-            plan.full
-        },
+        instances: if plan.cut { plan.full } else { engine.stations[plan.component.0 as usize].active },
         arrivals_per_s: station.per_second(metrics.arrivals - metrics.legs - metrics.again + metrics.spread),
         served_per_s: station.per_second(served(metrics)),
         utilisation: station.utilisation(),

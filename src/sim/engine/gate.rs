@@ -92,7 +92,8 @@ impl Engine {
     /// A balancer of limited connections has one more until the frame ends.
     fn connect(&mut self, frame: u32, station: u32) {
         if self.net.stations[station as usize].connections != NONE && !self.frames[frame].looks_on() {
-            self.stations[station as usize].under_way += 1;
+            let site = self.frames[frame].site as usize;
+            self.stations[station as usize].under_way += self.net.sites[site].holds();
             self.frames[frame].flags |= HOOKED;
         }
     }
@@ -128,7 +129,7 @@ impl Engine {
             return;
         }
         self.frames[frame].pc = 0;
-        if self.net.sites[site].limiter == NONE {
+        if self.net.sites[site].limiter == NONE || self.frames[frame].looks_on() {
             self.enter_server(frame, site);
             return;
         }
@@ -223,7 +224,8 @@ impl Engine {
     /// A frame has ended that its station has something to do about; whether it goes on after all.
     pub(super) fn hooked_ends(&mut self, frame: u32, station: u32, outcome: Outcome) -> bool {
         if self.net.stations[station as usize].connections != NONE {
-            self.stations[station as usize].under_way -= 1;
+            let site = self.frames[frame].site as usize;
+            self.stations[station as usize].under_way -= self.net.sites[site].holds();
             return false;
         }
         if matches!(self.net.stations[station as usize].own, Own::Sql(_)) {

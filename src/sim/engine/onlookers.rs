@@ -1,7 +1,7 @@
 //! What runs in a miniature beside the requests themselves. Where a station is scaled down further than the requests that visit it, some of
 //! these only look on: they wait in its queue and take as long as any other, but hold no server, so that they see what a customer would see
-//! (a Poisson arrival sees time averages, Wolff 1982) and add nothing to it. Where a station keeps its full size, each request comes with
-//! those it stands for, spread over a while, so that their arrivals are nearly Poisson again.
+//! (a Poisson arrival sees time averages, Wolff 1982) and add nothing to it. Where a station is scaled down less, or not at all, each request
+//! comes with some of those it stands for, spread over a while, so that their arrivals are nearly Poisson again.
 
 use super::{Engine, Event, Parent};
 use crate::{
@@ -38,7 +38,8 @@ impl Engine {
     /// A visit that nobody waits for, at the site of a frame.
     #[cold]
     fn send_beside(&mut self, frame: u32, lot: u64) {
-        let (at, flow, own) = (self.frames[frame].site, self.frames[frame].flow, self.frames[frame].key);
+        let (flow, own) = (self.frames[frame].flow, self.frames[frame].key);
+        let at = self.net.sites[self.frames[frame].site as usize].twin;
         let Some(other) = self.frames.take(at, Parent::Nobody, self.now) else { return };
         let key = self.key_beside(at, flow, own, lot);
         let state = &mut self.frames[other];

@@ -132,6 +132,8 @@ pub(in crate::sim) struct Station {
     pub compensations: u64,
     /// Visits that one stands for.
     stands_for: f64,
+    /// Tells how it scatters keys from how others do.
+    pub salt: u64,
     /// First and last of the waiting, by instance and priority.
     lines: Vec<(u32, u32)>,
     pub metrics: StationMetrics,
@@ -161,6 +163,7 @@ impl Station {
             looked: (0, 0, 0.0),
             compensations: 0,
             stands_for: plan.stands_for,
+            salt: u64::from(plan.salt),
             lines: if plan.discipline == Discipline::Priority {
                 vec![(NONE, NONE); plan.most as usize * LEVELS]
             } else {
@@ -177,9 +180,9 @@ impl Station {
             Spread::Nowhere | Spread::One | Spread::Special => 0,
             Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
             Spread::Random => self.any_known_alive(),
-            Spread::Key => shard_of(block_of(key, self.stands_for), u64::from(self.first), self.active),
+            Spread::Key => shard_of(block_of(key, self.stands_for), self.salt, self.active),
             Spread::Copies { copies } => {
-                let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
+                let shard = shard_of(key, self.salt, self.active / copies) * copies;
                 let is_read = matches!(operation, Operation::Read | Operation::Search);
                 shard + if is_read { self.choice.below(u64::from(copies)) as u32 } else { 0 }
             }

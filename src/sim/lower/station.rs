@@ -61,6 +61,8 @@ impl Lowering<'_> {
             cost: cost(parameters).map(|each| each * f64::from(instances)),
             stands_for: 1.0,
             full: instances,
+            salt: self.network.stations.iter().map(|station| station.most).sum(),
+            cut: false,
             own,
         });
     }

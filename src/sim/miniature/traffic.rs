@@ -1,9 +1,12 @@
 //! How often each site is visited, as far as a design tells before it runs: rates of the flows, shares of branches, hits of warm caches.
 
-use crate::sim::{
-    network::{Branch, LoadPlan, NONE, Network, Role, Spacing, Step},
-    sampler::SECOND,
-    stations::steady_hit_ratios,
+use crate::{
+    design::Kind,
+    sim::{
+        network::{Branch, LoadPlan, NONE, Network, Own, Role, Spacing, Step},
+        sampler::SECOND,
+        stations::steady_hit_ratios,
+    },
 };
 
 /// Visits of all sites.
@@ -42,7 +45,11 @@ impl Traffic {
 
     /// Visits a second of all stations, those of parts of a request among them.
     pub fn visits(&self, net: &Network) -> f64 {
-        self.rates.iter().enumerate().map(|(site, rate)| rate * jobs(net, site)).sum()
+        let of = |(site, rate): (usize, &f64)| match net.stations[net.sites[site].station as usize].kind {
+            Kind::Client => 0.0,
+            _ => rate * jobs(net, site),
+        };
+        self.rates.iter().enumerate().map(of).sum()
     }
 
     /// Busy share of a station's servers.
@@ -58,8 +65,8 @@ impl Traffic {
 pub(super) fn jobs(net: &Network, site: usize) -> f64 {
     let site = &net.sites[site];
     match (site.role, net.stations[site.station as usize].own) {
-        (Role::Quorum, crate::sim::network::Own::Kv(kv)) => f64::from(net.kvs[kv as usize].copies),
-        (Role::Search, crate::sim::network::Own::Search { shards, .. }) => f64::from(shards),
+        (Role::Quorum, Own::Kv(kv)) => f64::from(net.kvs[kv as usize].copies),
+        (Role::Search, Own::Search { shards, .. }) => f64::from(shards),
         _ => 1.0,
     }
 }

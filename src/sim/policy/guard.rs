@@ -165,8 +165,7 @@ impl Engine {
         if self.window.phase != Phase::Measuring {
             return 0.0;
         }
-        let site = &self.net.sites[self.guards.slab[guard as usize].site as usize];
-        f64::from(site.weight) * f64::from(1.0 + site.beside)
+        f64::from(self.net.sites[self.guards.slab[guard as usize].site as usize].weight)
     }
 
     /// What the caller's instance keeps for the policy.

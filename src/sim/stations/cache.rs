@@ -134,7 +134,7 @@ pub(in crate::sim) struct Cache {
     memories: Vec<Memory>,
     separate: bool,
     free_ghosts: Vec<Vec<u32>>,
-    first: u32,
+    salt: u64,
     stream: Stream,
     /// The tier where misses of all edges meet: the last memory.
     shield: Option<usize>,
@@ -147,8 +147,9 @@ pub(in crate::sim) struct Cache {
     pub flush_every: Time,
     pub coalesced: u64,
     pub lost_writes: u64,
-    pub hits: u64,
-    pub misses: u64,
+    /// Look-ups, each as often as it counts.
+    pub hits: f64,
+    pub misses: f64,
 }
 
 /// A write that the store has not seen yet.
@@ -172,12 +173,6 @@ const ABSENT: Entry = Entry { newer: NONE, older: NONE, until: 0 };
 
 /// All caches, warm unless they are to start cold.
 pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
-    let mut first = 0;
-    let mut firsts = Vec::new();
-    for station in &net.stations {
-        firsts.push(first);
-        first += station.most;
-    }
     let plans = net.caches.iter().enumerate();
     let mut caches: Vec<Cache> = plans
         .map(|(at, plan)| {
@@ -186,7 +181,7 @@ pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
             Cache::new(
                 plan,
                 station.most / copies,
-                firsts[plan.station as usize],
+                u64::from(station.salt),
                 Stream::new(seed, streams::CACHE + at as u64),
             )
         })
@@ -196,7 +191,7 @@ pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
 }
 
 impl Cache {
-    fn new(plan: &CachePlan, instances: u32, first: u32, stream: Stream) -> Self {
+    fn new(plan: &CachePlan, instances: u32, salt: u64, stream: Stream) -> Self {
         let tiers = instances + u32::from(plan.shield);
         let copies = if plan.separate { tiers } else { 1 };
         let capacity_of_all = if plan.separate { plan.capacity } else { plan.capacity * f64::from(instances) };
@@ -218,7 +213,7 @@ impl Cache {
             memories: vec![memory; tiers as usize],
             separate: plan.separate,
             free_ghosts: vec![ghost_range.collect(); copies as usize],
-            first,
+            salt,
             stream,
             shield: plan.shield.then_some(instances as usize),
             shield_hits: 0,
@@ -228,8 +223,8 @@ impl Cache {
             flush_every: plan.flush_every,
             coalesced: 0,
             lost_writes: 0,
-            hits: 0,
-            misses: 0,
+            hits: 0.0,
+            misses: 0.0,
         }
     }
 
@@ -239,7 +234,7 @@ impl Cache {
     }
 
     pub fn forget_counts(&mut self) {
-        (self.hits, self.misses, self.shield_hits) = (0, 0, 0);
+        (self.hits, self.misses, self.shield_hits) = (0.0, 0.0, 0);
         (self.coalesced, self.lost_writes) = (0, 0);
     }
 
@@ -247,13 +242,13 @@ impl Cache {
         entry as usize + if self.separate { memory * self.stride } else { 0 }
     }
 
-    /// Looks a key up at an instance.
-    fn look_up(&mut self, memory: usize, key: u64, now: Time) -> Found {
+    /// Looks a key up at an instance, for so many requests.
+    fn look_up(&mut self, memory: usize, key: u64, now: Time, requests: f64) -> Found {
         if self.has(memory, key, now) {
-            self.hits += 1;
+            self.hits += requests;
             return Found::Hit;
         }
-        self.misses += 1;
+        self.misses += requests;
         // The shield answers for the origin, and the edge keeps what it gets from there.
         if let Some(shield) = self.shield
             && self.has(shield, key, now)
@@ -265,13 +260,15 @@ impl Cache {
         Found::Miss
     }
 
-    /// What a request that looks on finds: it counts for nothing.
-    fn glance(&self, memory: usize, key: u64, now: Time) -> Found {
+    /// What requests that look on find: nothing is used by it.
+    fn glance(&mut self, memory: usize, key: u64, now: Time, requests: f64) -> Found {
         let holds = |memory: usize| match self.ranks.place(key) {
             Place::Own(entry) | Place::Neighbour(entry) => self.entries[self.at(memory, entry)].until > now,
             Place::Far => false,
         };
-        if holds(memory) || self.shield.is_some_and(holds) { Found::Hit } else { Found::Miss }
+        let (here, behind) = (holds(memory), self.shield.is_some_and(holds));
+        *(if here { &mut self.hits } else { &mut self.misses }) += requests;
+        if here || behind { Found::Hit } else { Found::Miss }
     }
 
     /// Whether a memory has a key; a hit counts as a use.
@@ -480,7 +477,7 @@ impl Cache {
     /// The instance that holds an entry, where each holds its share of the keys.
     pub fn home(&self, entry: u32) -> usize {
         let key = self.ranks.rank(u64::from(entry)) as u64;
-        shard_of(key, u64::from(self.first), self.memories.len() as u32) as usize
+        shard_of(key, self.salt, self.memories.len() as u32) as usize
     }
 
     /// The memory of the shield, if there is one.
@@ -512,7 +509,7 @@ impl Engine {
         let memory = if contents.separate {
             state.instance - self.stations[station].first
         } else {
-            shard_of(key, u64::from(contents.first), contents.memories.len() as u32)
+            shard_of(key, contents.salt, contents.memories.len() as u32)
         };
         Some((cache as usize, memory as usize, key))
     }
@@ -522,8 +519,13 @@ impl Engine {
         let Some((cache, memory, key)) = self.cache_of(frame) else { return };
         let now = self.now;
         let contents = &mut self.caches[cache];
-        let looks_on = self.frames[frame].looks_on();
-        let found = if looks_on { contents.glance(memory, key, now) } else { contents.look_up(memory, key, now) };
+        let state = &self.frames[frame];
+        let requests = self.net.sites[state.site as usize].visit();
+        let found = if state.looks_on() {
+            contents.glance(memory, key, now, requests)
+        } else {
+            contents.look_up(memory, key, now, requests)
+        };
         if found == Found::Hit {
             self.end(frame, Outcome::WELL);
             return;
