@@ -219,6 +219,7 @@ impl State {
                     text: String::new(),
                     log: Vec::new(),
                     stays: false,
+                    skips: false,
                 }))];
             }
         }
