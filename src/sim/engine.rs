@@ -260,6 +260,7 @@ impl Engine {
         self.kvs.iter_mut().for_each(Kv::forget_counts);
         self.coordinators.iter_mut().for_each(Coordinator::forget_counts);
         self.buffers.iter_mut().for_each(Buffer::forget_counts);
+        self.limiters.iter_mut().for_each(Limiter::forget_counts);
         for station in &mut self.stations {
             station.compensations = 0;
         }

@@ -17,7 +17,7 @@ pub use load::{Broken, Headroom, LoadPoint, headroom, steps, sweep};
 pub use outcome::Outcome;
 pub use sizing::{Sizing, size};
 pub use theory::{Figure, Theory, Unit, theory};
-pub use waterfall::{Bar, Stretch, culprit, waterfall};
+pub use waterfall::{Bar, Stretch, culprit, failing, waterfall};
 pub use what_if::{Trial, WhatIf, what_if};
 
 use super::{Options, Report, Simulation};

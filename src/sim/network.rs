@@ -716,6 +716,8 @@ pub(super) struct LimiterPlan {
     pub window: f64,
     /// Clients, instances or partitions that each have the limit.
     pub slots: u32,
+    /// They are partitions: what each has to bear is counted.
+    pub partitions: bool,
 }
 
 /// How a rate is limited.

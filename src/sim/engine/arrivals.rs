@@ -191,12 +191,12 @@ impl Engine {
         if state.is(MEASURED) {
             if outcome.is_well() {
                 flow_state.metrics.complete(self.now - state.born);
-                if state.span != NONE {
-                    let (span, born) = (state.span, state.born);
-                    self.trace_request(span, flow, born);
-                }
             } else {
                 flow_state.metrics.fail(outcome);
+            }
+            if state.span != NONE {
+                let (span, born) = (state.span, state.born);
+                self.trace_request(span, flow, born, outcome);
             }
             if self.window.phase == Phase::Draining && self.outstanding() == 0 {
                 self.window.phase = Phase::Over;

@@ -311,6 +311,10 @@ impl Engine {
             self.let_go(frame);
         }
         let outcome = Outcome::failed(Reason::TimedOut, station);
+        let span = self.frames[frame].span;
+        if span != NONE {
+            self.trace_given_up(span, outcome);
+        }
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
             Parent::Frame(caller) => {

@@ -5,6 +5,7 @@ use crate::sim::{
     Options,
     metrics::{FlowMetrics, StationMetrics},
     network::NONE,
+    own_figures::OwnFigures,
     report::Point,
     sampler::{SECOND, Time, nanoseconds},
 };
@@ -103,6 +104,7 @@ pub(in crate::sim) struct Frozen {
     pub busy: Vec<u64>,
     /// Integral of the number of instances over time.
     pub capacity: u128,
+    pub own: OwnFigures,
 }
 
 /// The state of the measurement.
@@ -316,6 +318,8 @@ impl Engine {
         let mut station_capacity = self.stations[at].capacity_area;
         let since = self.stations[at].capacity_since;
         station_capacity += u128::from(self.stations[at].active) * u128::from(self.now - since);
-        Frozen { metrics, busy: busy.collect(), capacity: station_capacity }
+        let busy: Vec<u64> = busy.collect();
+        let own = OwnFigures::of(self, at, &metrics, &busy);
+        Frozen { metrics, busy, capacity: station_capacity, own }
     }
 }

@@ -127,6 +127,21 @@ fn stays(design: &Design, trace: &Trace) -> Vec<Stay> {
     stays
 }
 
+/// In a sentence, where a failed request was when it failed, and for how long: the innermost stay that failed or was under way then.
+pub fn failing(design: &Design, trace: &Trace) -> Option<String> {
+    let failure = trace.failure.as_ref()?;
+    let bars = waterfall(trace);
+    let under_way = |bar: &&Bar| bar.start <= trace.latency && bar.end >= trace.latency - 1e-9;
+    let last = bars.iter().filter(under_way).max_by_key(|bar| bar.depth)?;
+    let name = &design.components.get(last.component.0 as usize)?.name;
+    let what = if last.service >= last.end - 1e-9 && last.end > last.start {
+        format!("it had waited {} in the queue of {name}", format_duration(last.end - last.start))
+    } else {
+        format!("it was at {name}, for {}", format_duration(last.end - last.start))
+    };
+    Some(format!("the request failed after {}, {failure}; {what}", format_duration(trace.latency)))
+}
+
 /// In a sentence, where the slow request of two lost its time against the median one; `None` where it is hardly slower.
 pub fn culprit(design: &Design, median: &Trace, slowest: &Trace) -> Option<String> {
     let lost = slowest.latency - median.latency;
@@ -173,7 +188,7 @@ mod tests {
     }
 
     fn trace(spans: Vec<SpanRecord>) -> Trace {
-        Trace { flow: FlowId(0), latency: spans[0].end, spans }
+        Trace { flow: FlowId(0), latency: spans[0].end, failure: None, spans }
     }
 
     #[test]

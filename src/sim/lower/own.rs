@@ -173,6 +173,7 @@ impl Lowering<'_> {
             burst,
             window: parameters.duration("window").filter(|window| *window > 0.0).unwrap_or(1.0),
             slots,
+            partitions: limited == Limited::Partition,
         });
         (self.network.limiters.len() as u32 - 1, limited)
     }

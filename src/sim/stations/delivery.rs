@@ -120,6 +120,7 @@ impl Engine {
         }
         queue.tail = message;
         queue.count += 1;
+        queue.put_in += 1;
         buffer.waiting += 1;
         let station = buffer.plan.buffer as usize;
         self.stations[station].metrics.wait_changes(self.now, 1);

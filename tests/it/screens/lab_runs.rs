@@ -194,6 +194,7 @@ fn report(finished: bool) -> Report {
             queue: if utilisation < 1.0 { 0.0 } else { 20.0 * at },
             ..Point::default()
         }),
+        hottest: None,
         extra: Vec::new(),
     };
     let why = "db is overloaded: 600/s arrive, it can serve 500/s and turns away 100/s";
@@ -230,7 +231,7 @@ fn trace(latency: f64, waited: f64) -> Trace {
         span(2, Some(0), 0.01, 0.01, latency - 0.01),
         span(3, Some(1), 0.012, 0.012 + waited, latency - 0.012),
     ];
-    Trace { flow: FlowId(0), latency, spans }
+    Trace { flow: FlowId(0), latency, failure: None, spans }
 }
 
 /// A lab that shows that report.
