@@ -12,6 +12,7 @@ mod design_files;
 mod estimate;
 mod export;
 mod output;
+mod recordings;
 mod simulate;
 
 pub use args::{Args, Command};

@@ -144,6 +144,8 @@ fn kind(engine: &Engine, station: &Station<'_>, figures: &mut Figures) {
             figures.count("two holders at once", counts.overlaps);
             figures.count("fenced off", counts.fenced);
             figures.count("elections", counts.elections);
+            figures.count("changes told", counts.changes - counts.untold);
+            figures.count("changes not told to all", counts.untold);
         }
         Own::Workflow(_) => {
             figures.count("compensations", engine.stations[station.plan.component.0 as usize].compensations);
@@ -182,6 +184,17 @@ fn groups(engine: &Engine, station: &Station<'_>, figures: &mut Figures) {
     for (name, sum) in names.into_iter().zip(sums) {
         figures.count(name, sum);
     }
+    if let Some(oldest) = oldest(engine, station) {
+        figures.always("age of the oldest", oldest);
+    }
+}
+
+/// Seconds since the oldest message that waits at a queue or stream was asked for. The first in line is taken for the oldest of its partition.
+fn oldest(engine: &Engine, station: &Station<'_>) -> Option<f64> {
+    let own = engine.buffers.iter().filter(|buffer| buffer.plan.buffer == station.plan.component.0);
+    let heads = own.flat_map(|buffer| &buffer.partitions).filter(|partition| partition.head != NONE);
+    let born = heads.map(|partition| engine.frames[partition.head].born).min()?;
+    Some((engine.now - born) as f64 / SECOND)
 }
 
 fn policies(engine: &Engine, station: &Station<'_>, figures: &mut Figures) {

@@ -4,7 +4,8 @@ use super::study::Studies;
 use crate::cli::output::{Paint, Tone};
 use crate::design::Design;
 use crate::sim::explain::{
-    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Stretch, Theory, Unit, WhatIf, culprit, failing, waterfall,
+    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Stretch, Theory, Unit, WhatIf, culprit, failing,
+    waterfall,
 };
 use crate::sim::{Report, Trace};
 use crate::units::{format_count, format_duration, format_money, format_percent, format_rate};

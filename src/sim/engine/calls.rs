@@ -10,7 +10,7 @@ use crate::sim::{
 };
 
 /// A hop towards the callee.
-pub(super) const THERE: u32 = 0;
+pub(in crate::sim) const THERE: u32 = 0;
 /// A hop back.
 const BACK: u32 = 1;
 /// The first pause before a lost packet is sent again: Linux' least retransmission timeout (`TCP_RTO_MIN`).

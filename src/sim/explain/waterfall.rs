@@ -127,17 +127,18 @@ fn stays(design: &Design, trace: &Trace) -> Vec<Stay> {
     stays
 }
 
-/// In a sentence, where a failed request was when it failed, and for how long: the innermost stay that failed or was under way then.
+/// In a sentence, where a failed request was when it failed, and for how long: the innermost stay that failed itself or was under way then.
 pub fn failing(design: &Design, trace: &Trace) -> Option<String> {
     let failure = trace.failure.as_ref()?;
     let bars = waterfall(trace);
-    let under_way = |bar: &&Bar| bar.start <= trace.latency && bar.end >= trace.latency - 1e-9;
-    let last = bars.iter().filter(under_way).max_by_key(|bar| bar.depth)?;
+    let there = |bar: &&Bar| bar.start <= trace.latency && (bar.failure.is_some() || bar.end >= trace.latency - 1e-9);
+    let last = bars.iter().filter(there).max_by_key(|bar| bar.depth)?;
     let name = &design.components.get(last.component.0 as usize)?.name;
-    let what = if last.service >= last.end - 1e-9 && last.end > last.start {
-        format!("it had waited {} in the queue of {name}", format_duration(last.end - last.start))
-    } else {
-        format!("it was at {name}, for {}", format_duration(last.end - last.start))
+    let stay = last.end.min(trace.latency) - last.start;
+    let what = match last.service >= last.end - 1e-9 {
+        _ if stay <= 1e-9 => format!("{name} turned it away at once"),
+        true => format!("it had waited {} in the queue of {name}", format_duration(stay)),
+        false => format!("it had been at {name} for {}", format_duration(stay)),
     };
     Some(format!("the request failed after {}, {failure}; {what}", format_duration(trace.latency)))
 }

@@ -18,6 +18,8 @@ pub(in crate::sim) struct Buffer {
     pub plan: GroupPlan,
     pub partitions: Vec<Partition>,
     pub waiting: u32,
+    /// Messages that consumers work on.
+    pub in_work: u32,
     /// The consumers' first instance.
     pub first: u32,
     /// Hands of one consumer; `NONE` where there is no limit, and none are counted.
@@ -76,6 +78,7 @@ impl Buffer {
             plan: *plan,
             partitions: vec![empty; plan.partitions.max(1) as usize],
             waiting: 0,
+            in_work: 0,
             first,
             each,
             used: vec![0; most as usize],
@@ -102,11 +105,6 @@ impl Buffer {
     /// The partition that most messages were put in.
     pub fn hottest(&self) -> Option<Hottest> {
         Hottest::of(self.partitions.iter().map(|partition| (partition.put_in, 0)))
-    }
-
-    /// Messages waiting.
-    pub fn waiting(&self) -> u32 {
-        self.waiting
     }
 
     /// Whether the order within a partition is kept.

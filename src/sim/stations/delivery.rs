@@ -204,6 +204,7 @@ impl Engine {
         queue.count -= taken;
         self.frames[last].next = NONE;
         buffer.waiting -= taken;
+        buffer.in_work += taken;
         let consumer = if plan.consumer == NONE { NONE } else { buffer.first + instance };
         let mut message = leader;
         while message != NONE {
@@ -257,6 +258,7 @@ impl Engine {
         let mut message = leader;
         while message != NONE {
             let next = std::mem::replace(&mut self.frames[message].next, NONE);
+            self.buffers[group as usize].in_work -= 1;
             self.message_ends(message, group, outcome);
             message = next;
         }

@@ -179,8 +179,7 @@ mod tests {
     use super::*;
 
     fn passed(algorithm: Algorithm, arrivals: impl IntoIterator<Item = Time>) -> usize {
-        let plan =
-            LimiterPlan { algorithm, per_second: 10.0, burst: 5.0, window: 1.0, slots: 1, partitions: false };
+        let plan = LimiterPlan { algorithm, per_second: 10.0, burst: 5.0, window: 1.0, slots: 1, partitions: false };
         let mut limiter = Limiter::new(&plan);
         arrivals.into_iter().filter(|&at| limiter.admit(0, at) != Admission::Refused).count()
     }

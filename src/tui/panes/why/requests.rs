@@ -38,11 +38,11 @@ pub fn requests(page: &mut Page<'_>, look: &Look<'_>) {
     }
     page.gap();
     let theme = page.theme;
-    let key = [
-        (Stretch::Waits, "waits in a queue  "),
-        (Stretch::Works, "is worked on  "),
-        (Stretch::Calls, "waits for what it calls"),
-    ];
+    let words = ["waits in a queue  ", "is worked on  ", "waits for what it calls"];
+    let short = ["queues  ", "is worked on  ", "calls"];
+    let signs = [Stretch::Waits, Stretch::Works, Stretch::Calls];
+    let room = words.iter().map(|word| width(word) + 2).sum::<usize>();
+    let key = signs.into_iter().zip(if room <= usize::from(page.width) { words } else { short });
     let mut line = Line::default();
     for (stretch, what) in key {
         let (sign, role) = look_of(theme.ascii, stretch);
