@@ -8,7 +8,7 @@ use super::{Outcome, centred};
 use crate::tui::event::{Mouse, MouseKind};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, Keymap, bind, reachable};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::{Canvas, Input, fuzzy, input, width};
+use crate::tui::widgets::{Canvas, Input, fuzzy, input, width, wrap};
 
 /// What can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,23 @@ struct Row {
     doc: &'static str,
 }
 
+impl Row {
+    /// The keys, and beside them what they do, in as many lines as it takes.
+    fn lines(&self, theme: &Theme, column: usize, cells: usize) -> Vec<Line<'static>> {
+        let beside = column.max(width(&self.keys)) + 4;
+        let mut keys = format!("  {}", self.keys);
+        let line = |doc: String| {
+            let keys = std::mem::take(&mut keys);
+            let gap = " ".repeat(beside.saturating_sub(width(&keys)));
+            Line::from(vec![
+                Span::styled(keys + &gap, theme.style(Role::Accent)),
+                Span::styled(doc, theme.style(Role::Text)),
+            ])
+        };
+        wrap(self.doc, cells.saturating_sub(beside).max(12)).into_iter().map(line).collect()
+    }
+}
+
 /// The keys, for help and footer.
 pub fn sections(keymap: &Keymap) -> Vec<KeySection> {
     vec![KEYS.section(keymap), Input::KEYS.section(keymap)]
@@ -82,7 +99,7 @@ impl State {
         Self { sections, input: Input::default(), scroll: 0 }
     }
 
-    fn lines(&self, theme: &Theme, cells: usize) -> Vec<Line<'_>> {
+    fn lines(&self, theme: &Theme, cells: usize) -> Vec<Line<'static>> {
         let query = self.input.text();
         let longest = self.sections.iter().flat_map(|(_, rows)| rows).map(|row| width(&row.keys)).max().unwrap_or(0);
         let column = longest.min(cells / 2);
@@ -98,13 +115,7 @@ impl State {
                 lines.push(Line::default());
             }
             lines.push(Line::styled(*title, theme.bold(Role::Text)));
-            for row in found.into_iter().map(|at| &rows[at]) {
-                let gap = " ".repeat(column.saturating_sub(width(&row.keys)) + 2);
-                lines.push(Line::from(vec![
-                    Span::styled(format!("  {}{gap}", row.keys), theme.style(Role::Accent)),
-                    Span::styled(row.doc, theme.style(Role::Text)),
-                ]));
-            }
+            lines.extend(found.into_iter().flat_map(|at| rows[at].lines(theme, column, cells)));
         }
         lines
     }

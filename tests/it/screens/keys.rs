@@ -147,6 +147,16 @@ fn help_shows_the_keys_of_the_focused_pane_first_and_finds_by_what_is_done() {
     drive.types("interviewer").sees("Ask the interviewer").misses("Undo");
 }
 
+/// What a key does is told to its end, however narrow the terminal: the rest stands on the next row.
+#[test]
+fn help_wraps_what_is_too_long_for_its_row() {
+    for (columns, rows) in [(100, 40), (80, 24), (40, 24)] {
+        let setup = Setup { level: Level::Mid, minutes: 35 };
+        let mut drive = Drive::new(columns, rows, Start::Interview { problem: "url-shortener".to_owned(), setup });
+        drive.keys("f1").types("note a decision").sees("giving").sees("up what");
+    }
+}
+
 #[test]
 fn an_action_is_done_by_its_name_from_the_palette() {
     let setup = Setup { level: Level::Mid, minutes: 35 };
