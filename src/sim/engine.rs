@@ -12,11 +12,13 @@ mod legs;
 mod linger;
 mod onlookers;
 mod program;
+mod recorded;
 mod service;
 mod trace;
 mod upset;
 mod window;
 
+pub(super) use calls::THERE;
 pub(super) use events::{Event, EventSet};
 pub(super) use frames::{
     ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
@@ -130,7 +132,9 @@ pub(super) mod streams {
 
 impl Engine {
     /// A network at rest, with its first arrivals due.
-    pub fn new(net: Network, options: &Options) -> Self {
+    pub fn new(mut net: Network, options: &Options) -> Self {
+        let caches = super::stations::caches(&net, options.seed);
+        super::stations::place_by_entry(&mut net, &caches);
         let window = Window::new(options);
         let mut instances = Vec::new();
         let stations = net
@@ -153,7 +157,7 @@ impl Engine {
             guards: Guards::new(&net.policies, &stations, &most, options.seed),
             lanes,
             balancers: balancers.collect(),
-            caches: super::stations::caches(&net, options.seed),
+            caches,
             sqls: Sql::all(&net),
             kvs: Kv::all(&net),
             coordinators: Coordinator::all(&net),
@@ -272,6 +276,7 @@ impl Engine {
         self.kvs.iter_mut().for_each(Kv::forget_counts);
         self.coordinators.iter_mut().for_each(Coordinator::forget_counts);
         self.buffers.iter_mut().for_each(Buffer::forget_counts);
+        self.limiters.iter_mut().for_each(Limiter::forget_counts);
         for station in &mut self.stations {
             station.compensations = 0;
         }
@@ -338,6 +343,11 @@ impl Engine {
             LaneKind::Visibility => self.visible_again(head.frame, head.tag),
             LaneKind::Hedge | LaneKind::Connection => {}
         }
+    }
+
+    /// The delay of a lane.
+    pub fn lane_delay(&self, lane: u32) -> Time {
+        self.lanes.get(lane as usize).map_or(0, |lane| lane.delay)
     }
 
     /// The instances of a station.

@@ -28,7 +28,7 @@ pub use rule::hits_alike;
 /// Visits a second of all stations up to which a network is simulated exactly.
 const EXACT: f64 = 2e6;
 /// What a miniature is to bring them down to: ten times real time, with room for charts.
-const AIM: f64 = 8e5;
+const AIM: f64 = 2.5e5;
 /// A miniature that saves less than this share of the visits isn't worth its noise.
 const WORTH: f64 = 1.0 / 3.0;
 /// One request in so many, from the least to the most.

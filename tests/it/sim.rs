@@ -15,5 +15,6 @@ mod miniature;
 mod process;
 mod queueing;
 mod random;
+mod recorded;
 mod sketch;
 mod text;

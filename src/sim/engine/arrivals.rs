@@ -1,7 +1,8 @@
 //! Where requests come from: open arrivals and closed loops of users; and where they end.
 
-use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, streams, trace::Kept, window::Phase};
+use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, recorded, streams, trace::Kept, window::Phase};
 use crate::{
+    design::Recording,
     rng::Stream,
     sim::{
         metrics::FlowMetrics,
@@ -22,6 +23,8 @@ pub(in crate::sim) struct FlowState {
     pub factor: f64,
     /// When the next one is due; an arrival event at another time is void.
     next: Time,
+    /// How far its recording is played, where it has one.
+    pub(super) cursor: usize,
     /// Share of requests for the hottest key, beyond its popularity.
     pub hot: f64,
     pub in_flight: u64,
@@ -47,6 +50,7 @@ impl FlowState {
                 gap,
                 factor: 1.0,
                 next: NEVER,
+                cursor: 0,
                 hot: plan.keys.hot.clamp(0.0, 1.0),
                 in_flight: 0,
                 traces: Kept::new(match plan.load {
@@ -57,6 +61,16 @@ impl FlowState {
             }
         });
         states.collect()
+    }
+
+    /// Exponential with mean 1, from the stream of the flow's arrivals.
+    pub(super) fn exponential(&mut self) -> f64 {
+        self.arrivals.exponential()
+    }
+
+    /// Whether a request comes that has this chance to.
+    pub(super) fn arrives_by_chance(&mut self, chance: f64) -> bool {
+        self.arrivals.chance(chance)
     }
 }
 
@@ -87,6 +101,10 @@ impl Engine {
             }
             Spacing::Fixed => from as f64 + state.gap / state.factor,
             Spacing::Diurnal { .. } | Spacing::Ramp { .. } => varying(arrivals, from, state),
+            Spacing::Recorded { recording, scale } => {
+                let recording = &self.net.recordings[recording as usize];
+                recorded::next(recording, from, self.window.begin, scale, state)
+            }
         };
         // A flow that has come to rest is woken by the change of its factor.
         state.next = if due < NEVER as f64 { due as Time } else { NEVER };
@@ -100,6 +118,14 @@ impl Engine {
         let state = &mut self.flows[flow as usize];
         let old = std::mem::replace(&mut state.factor, factor.max(0.0));
         if self.net.flows.is_empty() || !matches!(self.net.flows[flow as usize].load, LoadPlan::Open { .. }) {
+            return;
+        }
+        if let LoadPlan::Open { arrivals: Spacing::Recorded { recording, .. }, .. } = self.net.flows[flow as usize].load
+        {
+            // Recorded moments stay; at a recorded rate the wait begins anew, which is the same to an exponential.
+            if matches!(*self.net.recordings[recording as usize], Recording::Rates(_)) {
+                self.schedule_arrival(flow, self.now);
+            }
             return;
         }
         // The rest of an exponential gap is exponential: it shrinks or grows with the rate, so the same draws serve.
@@ -125,8 +151,19 @@ impl Engine {
         self.schedule_arrival(flow, self.now);
         match self.net.flows[flow as usize].load {
             LoadPlan::Open { arrivals: Spacing::Batch(size), .. } => (0..size).for_each(|_| self.request(flow)),
+            LoadPlan::Open { arrivals: Spacing::Recorded { recording, scale }, .. } => {
+                self.recorded_arrival(flow, recording, scale);
+            }
             _ => self.request(flow),
         }
+    }
+
+    /// As many requests as a recording has at this moment.
+    fn recorded_arrival(&mut self, flow: u32, recording: u32, scale: f64) {
+        let by_moment = matches!(*self.net.recordings[recording as usize], Recording::Moments(_));
+        let played = by_moment && self.now >= self.window.begin;
+        let count = if played { recorded::at_once(scale, &mut self.flows[flow as usize]) } else { 1 };
+        (0..count).for_each(|_| self.request(flow));
     }
 
     /// A user of a closed loop asks again.
@@ -191,15 +228,15 @@ impl Engine {
         if state.is(MEASURED) {
             if outcome.is_well() {
                 flow_state.metrics.complete(self.now - state.born);
-                if state.span != NONE {
-                    let (span, born) = (state.span, state.born);
-                    self.trace_request(span, flow, born);
-                }
             } else {
                 flow_state.metrics.fail(outcome);
             }
+            if state.span != NONE {
+                let (span, born) = (state.span, state.born);
+                self.trace_request(span, flow, born, outcome);
+            }
             if self.window.phase == Phase::Draining && self.outstanding() == 0 {
-                self.window.phase = Phase::Over;
+                self.over();
             }
         }
         if matches!(self.net.flows[flow as usize].load, LoadPlan::Closed { .. }) {
