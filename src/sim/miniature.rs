@@ -26,7 +26,7 @@ use traffic::Traffic;
 pub use rule::hits_alike;
 
 /// Visits a second of all stations up to which a network is simulated exactly.
-const EXACT: f64 = 2e6;
+const EXACT: f64 = 1.2e6;
 /// What a miniature is to bring them down to: ten times real time, with room for charts.
 const AIM: f64 = 2.5e5;
 /// A miniature that saves less than this share of the visits isn't worth its noise.
@@ -42,6 +42,9 @@ pub(super) fn shrink(net: &mut Network, options: &Options) {
     net.scale = 1.0;
     let asked = options.scale.filter(|scale| scale.is_finite()).unwrap_or(f64::INFINITY);
     if options.exact || asked <= 1.0 {
+        return;
+    }
+    if asked.is_infinite() && Traffic::at_most(net).visits(net) <= EXACT {
         return;
     }
     let traffic = Traffic::of(net);

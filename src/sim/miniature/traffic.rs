@@ -30,11 +30,20 @@ struct Walk<'a> {
 impl Traffic {
     /// The visits of a network of full size.
     pub fn of(net: &Network) -> Self {
-        let sites = net.sites.len();
         let mut hits = vec![0.0; net.stations.len()];
         for (station, ratio) in steady_hit_ratios(net) {
             hits[station as usize] = ratio.unwrap_or(0.0);
         }
+        Self::with(net, hits)
+    }
+
+    /// The visits if no cache ever hits: as many as there can be, and sooner told.
+    pub fn at_most(net: &Network) -> Self {
+        Self::with(net, vec![0.0; net.stations.len()])
+    }
+
+    fn with(net: &Network, hits: Vec<f64>) -> Self {
+        let sites = net.sites.len();
         let traffic = Self { rates: vec![0.0; sites], callers: vec![NONE; sites], flows: vec![NONE; sites] };
         let mut walk = Walk { net, hits, traffic };
         for (at, flow) in net.flows.iter().enumerate() {
