@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+#[allow(dead_code, reason = "the other bench needs the rest of it")]
 #[path = "simulator/timing.rs"]
 mod timing;
 
