@@ -12,6 +12,7 @@ mod design_files;
 mod estimate;
 mod export;
 mod output;
+mod recordings;
 mod simulate;
 
 pub use args::{Args, Command};
@@ -103,10 +104,18 @@ fn read_input(file: &std::path::Path) -> anyhow::Result<(String, String)> {
     Ok((name, text))
 }
 
+/// What a folder that lies over the bank has at least one of.
+const PARTS: [&str; 3] = ["content", "problems", "themes"];
+
 /// The folders that a check of `named` folders reads.
 fn named_folders(named: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     for folder in named {
         anyhow::ensure!(folder.is_dir(), "{}: not a folder", folder.display());
+        anyhow::ensure!(
+            PARTS.iter().any(|part| folder.join(part).is_dir()),
+            "{}: it holds no content/, problems/ or themes/; name the folder above them",
+            folder.display()
+        );
     }
     Ok(named.to_vec())
 }

@@ -22,7 +22,7 @@ mod targets;
 
 pub use options::Options;
 pub use report::{
-    ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,
+    ComponentReport, ErrorClass, ErrorCount, FlowReport, HotPart, LatencyReport, Point, Report, Series, SpanRecord,
     TargetReport, Trace, Verdict,
 };
 pub use simulation::{Simulation, run};

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod context;
+mod desk;
 pub mod effect;
 pub mod event;
 pub mod keymap;

@@ -232,7 +232,7 @@ pub struct Simulate {
     /// Find the cheapest instance counts that meet all targets.
     #[arg(long)]
     pub size: bool,
-    /// Show a median and the slowest request of each flow, stay by stay.
+    /// Show a median, the slowest and a failed request of each flow, stay by stay.
     #[arg(long)]
     pub trace: bool,
     /// Show what queueing theory says beside what was measured, where a closed form applies.

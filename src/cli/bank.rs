@@ -290,9 +290,13 @@ pub(super) fn check(folders: &[PathBuf], environment: &Environment) -> anyhow::R
     let count = |severity| findings.iter().filter(|finding| finding.diagnostic.severity == severity).count();
     let pages = bank.items().count() + bank.problems().len() + bank.numbers().len();
     output::write(&format!(
-        "{pages} items checked: {} errors, {} warnings\n",
-        count(Severity::Error),
-        count(Severity::Warning)
+        "{pages} items checked: {}, {}\n",
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning")
     ))?;
     Ok(if failed(&findings) { Outcome::Failed } else { Outcome::Good })
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

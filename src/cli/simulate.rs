@@ -8,7 +8,7 @@ mod text;
 
 use super::args::Simulate;
 use super::output::Paint;
-use super::{Environment, Outcome, output, read_input};
+use super::{Environment, Outcome, output, read_input, recordings};
 use crate::content::Bank;
 use crate::design::{Design, compile, parse_target};
 use crate::sim::{self, Options};
@@ -31,6 +31,7 @@ pub(super) fn simulate(arguments: &Simulate, environment: &Environment) -> anyho
         !compiled.design.flows.is_empty(),
         "{name}: there is no flow to simulate; write one, such as: users -> api -> db @ 100/s"
     );
+    recordings::supply(&mut compiled.design, &arguments.file, &name, &text)?;
     if let Some(id) = &arguments.problem {
         hold(&bank, id, &mut compiled.design)?;
     }

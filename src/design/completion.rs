@@ -73,6 +73,7 @@ const RATES: &[(&str, &str)] = &[
     ("100M/day", "requests a day"),
     ("100M/day peak 3x", "with the peak over the mean"),
     ("500 users, think 2s", "users that wait for the answer"),
+    ("from traffic.csv", "when requests came, from a file beside the design"),
 ];
 
 const OPERATIONS: &[(&str, &str)] = &[

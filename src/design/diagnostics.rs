@@ -330,6 +330,13 @@ pub(super) fn rate_and_users(span: Span) -> Diagnostic {
         .help("a rate comes whatever the answers do, users wait for them: '@ 500 users, think 2s' or '@ 5k/s'")
 }
 
+/// `arrivals from` without a file.
+pub(super) fn arrivals_from_nowhere(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "arrivals from which file?").help(
+        "name it, relative to the design's own: '@ from traffic.csv', with a time, or a time and a rate, on each line",
+    )
+}
+
 /// Users who don't think.
 pub(super) fn assumed_think(span: Span) -> Diagnostic {
     Diagnostic::note(span, "users are taken to think for 1s between requests").help("write: @ 500 users, think 2s")

@@ -3,7 +3,7 @@
 //! A flow is a tree of visits: a component, then the actions it takes in order. What follows a caching component on a read is what it
 //! does on a miss; what follows a queue or stream is what its consumers do.
 
-use super::{Comparison, Distribution, Kind, Metric, Parameters};
+use super::{Comparison, Distribution, Kind, Metric, Parameters, RecordedArrivals};
 use crate::source::Span;
 
 /// Index into [`Design::components`].
@@ -144,6 +144,8 @@ pub enum Arrivals {
         /// Seconds until the full rate.
         over: f64,
     },
+    /// As a file has it; independent of each other at the mean rate until it was read.
+    Recorded(RecordedArrivals),
 }
 
 /// Which keys requests touch, and how unevenly.

@@ -2,12 +2,12 @@
 
 use super::{
     engine::{Engine, Phase},
-    network::NONE,
-    report::Report,
+    network::{NONE, Resource},
+    report::{ErrorClass, Report},
     sampler::SECOND,
     snapshot::Counted,
 };
-use crate::design::{ComponentId, Kind};
+use crate::design::{ComponentId, Kind, Metric, parse_target};
 
 /// Above this utilisation a component that loses ground is taken for overloaded.
 const SATURATED: f64 = 0.97;
@@ -17,6 +17,8 @@ const LOSING: f64 = 0.005;
 const MANY: f64 = 0.2;
 /// From this utilisation on queues matter.
 const BUSY: f64 = 0.7;
+/// A part with this many times its even share of the load is worth naming.
+const SKEWED: f64 = 2.0;
 
 /// Arrivals a second that a station could not keep up with: turned away, or added to its queue.
 fn shortfall(station: &Counted) -> f64 {
@@ -55,16 +57,32 @@ pub(super) fn find(stations: &[Counted], report: &Report) -> Option<(ComponentId
         stations.iter().filter(|station| is_unstable(station)).max_by(|a, b| shortfall(a).total_cmp(&shortfall(b)))
     });
     if let Some(station) = worst {
-        return Some((station.plan.component, format!("{}{}", overload(station), retried(station, report))));
+        let sentence = format!("{}{}{}", overload(station), skewed(station), retried(station, report));
+        return Some((station.plan.component, sentence));
     }
-    if !report.targets_met()
-        && let Some(found) = waited(stations, report).or_else(|| failed(stations, report))
-    {
-        return Some(found);
+    let found = match missed(report) {
+        (false, false) => None,
+        (true, _) => waited(stations, report).or_else(|| failed(stations, report)),
+        // A timeout says who was waited for, and not what was short.
+        (false, true) if gave_up(report) => waited(stations, report).or_else(|| failed(stations, report)),
+        (false, true) => failed(stations, report).or_else(|| waited(stations, report)),
+    };
+    if found.is_some() {
+        return found;
     }
     let busiest = stations.iter().filter(|station| station.plan.kind != Kind::Client && station.utilisation() > 0.0);
     let busiest = busiest.max_by(|a, b| a.utilisation().total_cmp(&b.utilisation()))?;
     (report.simulated_s > 0.0).then(|| (busiest.plan.component, load(busiest)))
+}
+
+/// Whether targets of time are missed, and whether others are: those that ask for answers, whenever they come.
+fn missed(report: &Report) -> (bool, bool) {
+    let missed = report.flows.iter().flat_map(|flow| &flow.targets).filter(|target| !target.met);
+    let timed = missed.map(|target| {
+        let metric = parse_target(&target.text).map(|target| target.metric);
+        !matches!(metric, Ok(Metric::ErrorRatio | Metric::Availability | Metric::Throughput))
+    });
+    timed.fold((false, false), |(time, answers), timed| (time || timed, answers || !timed))
 }
 
 /// Nothing is overloaded on the whole, but targets are missed: where requests wait the longest, which may be for a part of the run only.
@@ -73,7 +91,8 @@ fn waited(stations: &[Counted], report: &Report) -> Option<(ComponentId, String)
     let station = queues.max_by(|a, b| a.metrics.waiting_area.cmp(&b.metrics.waiting_area))?;
     let (name, most) = (&station.plan.name, station.metrics.waiting_most);
     let sentence = match saturated(station) {
-        Some((from, until)) if until >= report.simulated_s - 1e-6 => {
+        // The last point of a series may be missing: the run ends at the same moment.
+        Some((from, until)) if until >= report.simulated_s - 1.5 * tick(station) => {
             format!("{name} is overloaded from {from:.0} s to the end: up to {most} wait there at once")
         }
         Some((from, until)) => {
@@ -81,7 +100,12 @@ fn waited(stations: &[Counted], report: &Report) -> Option<(ComponentId, String)
         }
         None => load(station),
     };
-    Some((station.plan.component, format!("{sentence}{}", retried(station, report))))
+    Some((station.plan.component, format!("{sentence}{}{}", skewed(station), retried(station, report))))
+}
+
+/// Seconds between two points of a station's series.
+fn tick(station: &Counted) -> f64 {
+    station.metrics.series.points.first().map_or(0.0, |point| point.at)
 }
 
 /// From when to when a station was busy all the time, seconds after the warm-up: the longest such stretch.
@@ -105,14 +129,27 @@ fn saturated(station: &Counted) -> Option<(f64, f64)> {
 
 /// How much of what arrives at a station was asked for before: a storm of retries says so.
 fn retried(station: &Counted, report: &Report) -> String {
+    let retries = |which: &dyn Fn(&str) -> bool| {
+        let extra = report.components.iter().flat_map(|component| &component.extra);
+        let count: f64 = extra.filter(|(name, _)| which(name)).map(|(_, count)| count).sum();
+        count / report.simulated_s.max(1e-9)
+    };
     let name = format!("retries to {}", station.plan.name);
-    let extra = report.components.iter().flat_map(|component| &component.extra);
-    let count: f64 = extra.filter(|(known, _)| *known == name).map(|(_, count)| count).sum();
-    let (retries, arrivals) = (count / report.simulated_s.max(1e-9), station.per_second(station.metrics.arrivals));
-    if retries < MANY * arrivals {
-        return String::new();
+    let (own, all) = (retries(&|known| known == name), retries(&|known| known.starts_with("retries to ")));
+    let arrivals = station.per_second(station.metrics.arrivals);
+    if own >= MANY * arrivals {
+        format!("; of {}/s that arrive {}/s are retries", rate(arrivals), rate(own))
+    } else if all >= MANY * arrivals {
+        format!("; callers before it and after it retry {}/s", rate(all))
+    } else {
+        String::new()
     }
-    format!("; of {}/s that arrive {}/s are retries", rate(arrivals), rate(retries))
+}
+
+/// Whether most of the failed requests of the flow that fails most did so because somebody stopped waiting.
+fn gave_up(report: &Report) -> bool {
+    let flow = report.flows.iter().max_by(|a, b| a.error_ratio.total_cmp(&b.error_ratio));
+    flow.and_then(|flow| flow.errors.first()).is_some_and(|worst| worst.class == ErrorClass::Timeout)
 }
 
 /// No queue is long, but requests fail: the most frequent reason, where a component is to blame for it.
@@ -122,10 +159,20 @@ fn failed(stations: &[Counted], report: &Report) -> Option<(ComponentId, String)
     let words = || worst.reason.split(' ');
     let station = stations.iter().find(|station| words().any(|word| word == station.plan.name))?;
     let share = flow.error_ratio * 100.0;
-    Some((
-        station.plan.component,
-        format!("{share:.2}% of {} fail, most of them for this: {}", flow.name, worst.reason),
-    ))
+    let sentence = format!("{share:.2}% of {} fail, most of them for this: {}", flow.name, worst.reason);
+    Some((station.plan.component, format!("{sentence}{}", skewed(station))))
+}
+
+/// What to know of a part of a station that has far more than its share.
+fn skewed(station: &Counted) -> String {
+    let Some(hot) = station.own.hottest.as_ref().filter(|hot| hot.skew() >= SKEWED) else { return String::new() };
+    let of = if station.plan.resource == Resource::Each && hot.name.starts_with(&station.plan.name) {
+        "of the work"
+    } else {
+        "of the requests"
+    };
+    let refused = if hot.turned_away > 0 { ", more than it bears" } else { "" };
+    format!("; {} of {} has {:.0}% {of}{refused}", hot.name, hot.of, hot.share * 100.0)
 }
 
 fn overload(station: &Counted) -> String {

@@ -13,12 +13,14 @@ mod legs;
 mod linger;
 mod program;
 mod queue;
+mod recorded;
 mod service;
 mod tournament;
 mod trace;
 mod upset;
 mod window;
 
+pub(super) use calls::THERE;
 pub(super) use events::{Event, EventSet};
 pub(super) use frames::{
     ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
@@ -124,7 +126,9 @@ pub(super) mod streams {
 
 impl Engine {
     /// A network at rest, with its first arrivals due.
-    pub fn new(net: Network, options: &Options) -> Self {
+    pub fn new(mut net: Network, options: &Options) -> Self {
+        let caches = super::stations::caches(&net, options.seed);
+        super::stations::place_by_entry(&mut net, &caches);
         let window = Window::new(options);
         let mut instances = Vec::new();
         let stations = net
@@ -147,7 +151,7 @@ impl Engine {
             guards: Guards::new(&net.policies, &stations, &most, options.seed),
             lanes,
             balancers: balancers.collect(),
-            caches: super::stations::caches(&net, options.seed),
+            caches,
             sqls: Sql::all(&net),
             kvs: Kv::all(&net),
             coordinators: Coordinator::all(&net),
@@ -277,6 +281,7 @@ impl Engine {
         self.kvs.iter_mut().for_each(Kv::forget_counts);
         self.coordinators.iter_mut().for_each(Coordinator::forget_counts);
         self.buffers.iter_mut().for_each(Buffer::forget_counts);
+        self.limiters.iter_mut().for_each(Limiter::forget_counts);
         for station in &mut self.stations {
             station.compensations = 0;
         }
@@ -343,6 +348,11 @@ impl Engine {
             LaneKind::Visibility => self.visible_again(head.frame, head.tag),
             LaneKind::Hedge | LaneKind::Connection => {}
         }
+    }
+
+    /// The delay of a lane.
+    pub fn lane_delay(&self, lane: u32) -> Time {
+        self.lanes.get(lane as usize).map_or(0, |lane| lane.delay)
     }
 
     /// The instances of a station.

@@ -17,11 +17,11 @@ pub use load::{Broken, Headroom, LoadPoint, headroom, steps, sweep};
 pub use outcome::Outcome;
 pub use sizing::{Sizing, size};
 pub use theory::{Figure, Theory, Unit, theory};
-pub use waterfall::{Bar, Stretch, culprit, waterfall};
+pub use waterfall::{Bar, Stretch, culprit, failing, waterfall};
 pub use what_if::{Trial, WhatIf, what_if};
 
 use super::{Options, Report, Simulation};
-use crate::design::{Design, Load};
+use crate::design::{Arrivals, Design, Load};
 
 /// Whether the answer is still wanted; asked from several threads between slices of the runs.
 pub type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -39,7 +39,14 @@ fn brief(design: &Design, options: &Options, requests: f64) -> Options {
     let rate = offered(design).max(1.0);
     let length = (requests / rate).max(SHORTEST.min(MOST_REQUESTS / rate));
     // What happens at a set time has to happen, and what comes of it has to be seen.
-    let last = design.scenario.iter().map(|event| event.at + event.duration.unwrap_or(0.0)).fold(0.0, f64::max);
+    let events = design.scenario.iter().map(|event| event.at + event.duration.unwrap_or(0.0));
+    let recorded = design.flows.iter().map(|flow| match &flow.load {
+        Load::Open { arrivals: Arrivals::Recorded(recorded), .. } => {
+            recorded.recording.as_ref().map_or(0.0, |recording| recording.length_s())
+        }
+        _ => 0.0,
+    });
+    let last = events.chain(recorded).fold(0.0, f64::max);
     let simulated_s = options.simulated_s.min(length.max(last * 1.2));
     Options { simulated_s, warmup_s: options.warmup_s.min(simulated_s / 2.0), ..options.clone() }
 }

@@ -7,13 +7,15 @@ mod path;
 mod station;
 mod tail;
 
+use std::sync::Arc;
+
 use super::{
     Options,
     network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
 use crate::{
-    design::{Arrivals, ComponentId, Design, Flow, Load},
+    design::{Arrivals, ComponentId, Design, Flow, Load, RecordedArrivals, Recording},
     rng::Zipf,
 };
 
@@ -83,7 +85,7 @@ impl Lowering<'_> {
     fn flow(&mut self, flow: &Flow) {
         self.keyed = false;
         self.hands_over = false;
-        let (load, rate) = load_plan(&flow.load);
+        let (load, rate) = self.load_plan(flow);
         self.rate = rate;
         self.size = flow.parameters.size("size").filter(|size| *size > 0.0).unwrap_or(0.0);
         self.priority = station::count(&flow.parameters, "priority", 7.0);
@@ -108,11 +110,47 @@ impl Lowering<'_> {
     }
 }
 
-/// How requests arrive, and about how many a second.
+impl Lowering<'_> {
+    /// How requests arrive, and about how many a second.
+    fn load_plan(&mut self, flow: &Flow) -> (LoadPlan, f64) {
+        if let Load::Open { rate, arrivals: Arrivals::Recorded(recorded) } = &flow.load {
+            let rate = sane(*rate);
+            return (LoadPlan::Open { rate, arrivals: self.recorded(&flow.name, recorded, rate) }, rate);
+        }
+        load_plan(&flow.load)
+    }
+
+    /// Arrivals from a file, scaled to a mean rate.
+    fn recorded(&mut self, flow: &str, recorded: &RecordedArrivals, rate: f64) -> Spacing {
+        let Some(recording) = &recorded.recording else {
+            self.note(format!("{} was not read: requests of {flow} come by chance, {rate}/s", recorded.file));
+            return Spacing::Poisson;
+        };
+        let (length, run) = (recording.length_s(), self.options.simulated_s);
+        match **recording {
+            Recording::Moments(_) if length < run => {
+                self.note(format!("the arrivals of {} end at {length:.1} s: nothing comes after", recorded.file));
+            }
+            _ if length > run => self.note(format!("of {} the first {run:.0} of {length:.0} s are run", recorded.file)),
+            _ => {}
+        }
+        self.network.recordings.push(Arc::clone(recording));
+        let mean = recording.mean_rate();
+        let scale = if mean > 0.0 { rate / mean } else { 0.0 };
+        Spacing::Recorded { recording: self.network.recordings.len() as u32 - 1, scale }
+    }
+}
+
+/// A rate that can be simulated.
+fn sane(rate: f64) -> f64 {
+    if rate.is_finite() { rate.clamp(0.0, MOST_RATE) } else { 0.0 }
+}
+
+/// How requests arrive that come from no file, and about how many a second.
 fn load_plan(load: &Load) -> (LoadPlan, f64) {
     match load {
         Load::Open { rate, arrivals } => {
-            let rate = if rate.is_finite() { rate.clamp(0.0, MOST_RATE) } else { 0.0 };
+            let rate = sane(*rate);
             let arrivals = match *arrivals {
                 Arrivals::Fixed => Spacing::Fixed,
                 Arrivals::Batch(size) => Spacing::Batch(size.clamp(1, 100_000)),
@@ -120,7 +158,9 @@ fn load_plan(load: &Load) -> (LoadPlan, f64) {
                     Spacing::Diurnal { peak: peak.clamp(1.0, 2.0), period }
                 }
                 Arrivals::Ramp { over } if over > 0.0 => Spacing::Ramp { over },
-                Arrivals::Poisson | Arrivals::Diurnal { .. } | Arrivals::Ramp { .. } => Spacing::Poisson,
+                Arrivals::Poisson | Arrivals::Diurnal { .. } | Arrivals::Ramp { .. } | Arrivals::Recorded(_) => {
+                    Spacing::Poisson
+                }
             };
             (LoadPlan::Open { rate, arrivals }, rate)
         }

@@ -1,11 +1,14 @@
 //! What the engine runs: a design lowered to stations, call sites and flat programs, as plain data that no run changes.
 
+use std::sync::Arc;
+
 use super::{
     engine::{Outcome, Span},
     sampler::{Sampler, Time},
+    stations::Ranks,
 };
 use crate::{
-    design::{ComponentId, Kind, Operation, Popularity, RegionId, ScenarioEvent, Target},
+    design::{ComponentId, Kind, Operation, Popularity, Recording, RegionId, ScenarioEvent, Target},
     rng::Zipf,
 };
 
@@ -40,6 +43,8 @@ pub(super) struct Network {
     /// Constant delays: network hops and timeouts.
     pub lanes: Vec<(LaneKind, Time)>,
     pub scenario: Vec<ScenarioEvent>,
+    /// Arrivals from files.
+    pub recordings: Vec<Arc<Recording>>,
     pub notes: Vec<String>,
 }
 
@@ -168,6 +173,11 @@ pub(super) enum Spread {
     /// As above over shards of several copies each; writes go to the first.
     Copies {
         copies: u32,
+    },
+    /// As above, of a cache whose entries stand for several keys: keys of one entry are at one shard.
+    Cached {
+        copies: u32,
+        ranks: Ranks,
     },
     /// The kind knows.
     Special,
@@ -611,8 +621,18 @@ pub(super) enum Spacing {
     Poisson,
     Fixed,
     Batch(u32),
-    Diurnal { peak: f64, period: f64 },
-    Ramp { over: f64 },
+    Diurnal {
+        peak: f64,
+        period: f64,
+    },
+    Ramp {
+        over: f64,
+    },
+    /// As one of [`Network::recordings`] has it, scaled.
+    Recorded {
+        recording: u32,
+        scale: f64,
+    },
 }
 
 /// A database.
@@ -677,6 +697,9 @@ pub(super) struct CoordinatorPlan {
     pub fencing: bool,
     pub election: Time,
     pub redlock: bool,
+    /// Clients that are told of every change, and the site of telling them.
+    pub watchers: u32,
+    pub told: u32,
 }
 
 /// A push tier.
@@ -716,6 +739,8 @@ pub(super) struct LimiterPlan {
     pub window: f64,
     /// Clients, instances or partitions that each have the limit.
     pub slots: u32,
+    /// They are partitions: what each has to bear is counted.
+    pub partitions: bool,
 }
 
 /// How a rate is limited.

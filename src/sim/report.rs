@@ -57,7 +57,8 @@ pub struct FlowReport {
     pub targets: Vec<TargetReport>,
     /// Figures over time, for charts.
     pub series: Series,
-    /// A median and the slowest sampled request, in that order.
+    /// Sampled requests: of those answered well a median and the slowest, then one that failed for the most frequent reason; those that
+    /// there are, in that order.
     pub traces: Vec<Trace>,
 }
 
@@ -165,8 +166,31 @@ pub struct ComponentReport {
     pub unstable: bool,
     /// Figures over time, for charts.
     pub series: Series,
+    /// The busiest of the parts that each have their own share of the load: partitions, shards, nodes; `None` where there is one part, or
+    /// all share one load.
+    pub hottest: Option<HotPart>,
     /// Figures of its kind's own, each with its name: `stale reads`, `replica lag`, ...
     pub extra: Vec<(String, f64)>,
+}
+
+/// The part of a component that has most of its load.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HotPart {
+    /// What it is called: `partition 7`, or the instance as faults name it, `cache/2`.
+    pub name: String,
+    /// How many parts there are.
+    pub of: u32,
+    /// Its share of the load, 0 to 1: of the requests of a partition, of the busy time of an instance.
+    pub share: f64,
+    /// Requests that it turned away, of a partition with a limit.
+    pub turned_away: u64,
+}
+
+impl HotPart {
+    /// Times as much as it would have if all had the same.
+    pub fn skew(&self) -> f64 {
+        self.share * f64::from(self.of)
+    }
 }
 
 /// Figures over time; one point for each whole simulated second or so.
@@ -202,10 +226,26 @@ pub struct Point {
 pub struct Trace {
     /// Its flow.
     pub flow: FlowId,
-    /// Latency, seconds.
+    /// Latency, seconds: until the answer, or until it failed.
     pub latency: f64,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
     /// What it went through, parents before children.
     pub spans: Vec<SpanRecord>,
+}
+
+impl FlowReport {
+    /// The traces of requests that were answered well: a median and the slowest one.
+    pub fn answered(&self) -> Option<(&Trace, &Trace)> {
+        let mut well = self.traces.iter().filter(|trace| trace.failure.is_none());
+        let median = well.next()?;
+        Some((median, well.next().unwrap_or(median)))
+    }
+
+    /// The trace of a failed request, if one was sampled.
+    pub fn failed(&self) -> Option<&Trace> {
+        self.traces.iter().find(|trace| trace.failure.is_some())
+    }
 }
 
 /// A request's stay at one component.

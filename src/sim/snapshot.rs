@@ -4,8 +4,8 @@ use super::{
     Options, bottleneck,
     engine::{Engine, Frozen, Outcome, Phase, Reason, Traced},
     metrics::{Histogram, StationMetrics},
-    network::{FlowPlan, NONE, Own, Resource, StationPlan},
-    own_figures,
+    network::{FlowPlan, NONE, Resource, StationPlan},
+    own_figures::OwnFigures,
     report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, SpanRecord, Trace},
     sampler::SECOND,
     targets,
@@ -20,6 +20,7 @@ pub(super) struct Counted<'a> {
     pub busy: Vec<u64>,
     /// Integral of the number of instances over time, nanoseconds.
     pub capacity: f64,
+    pub own: OwnFigures,
     pub seconds: f64,
 }
 
@@ -58,8 +59,8 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
 
 fn counted(engine: &Engine, at: usize, seconds: f64) -> Counted<'_> {
     let frozen = engine.window.frozen.get(at).cloned();
-    let Frozen { metrics, busy, capacity } = frozen.unwrap_or_else(|| engine.counts_of(at));
-    Counted { plan: &engine.net.stations[at], metrics, busy, capacity: capacity as f64, seconds }
+    let Frozen { metrics, busy, capacity, own } = frozen.unwrap_or_else(|| engine.counts_of(at));
+    Counted { plan: &engine.net.stations[at], metrics, busy, capacity: capacity as f64, own, seconds }
 }
 
 impl Counted<'_> {
@@ -102,14 +103,6 @@ fn served(metrics: &StationMetrics) -> u64 {
 
 fn component(engine: &Engine, station: &Counted) -> ComponentReport {
     let Counted { plan, metrics, .. } = station;
-    let hit_ratio = match plan.own {
-        Own::Cache(cache) => {
-            let cache = &engine.caches[cache as usize];
-            let all = cache.hits + cache.misses;
-            (all > 0).then(|| cache.hits as f64 / all as f64)
-        }
-        _ => None,
-    };
     let lag = (metrics.lag.count() > 0).then(|| metrics.lag.quantile(0.99) / SECOND);
     ComponentReport {
         name: plan.name.clone(),
@@ -122,13 +115,14 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         queue_mean: station.queue_mean(),
         queue_max: metrics.waiting_most,
         wait_mean: metrics.wait.mean() / SECOND,
-        hit_ratio,
+        hit_ratio: station.own.hit_ratio,
         lag_p99: lag,
         rejected: metrics.rejected,
         cost_per_month: plan.cost,
         unstable: bottleneck::is_unstable(station),
         series: metrics.series.clone(),
-        extra: own_figures::of(engine, station),
+        hottest: station.own.hottest.clone(),
+        extra: station.own.extra.clone(),
     }
 }
 
@@ -154,14 +148,20 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
     }
 }
 
-/// A request near the median and the slowest one.
+/// A request near the median, the slowest one, and one that failed for the most frequent reason of which there is one.
 fn traces(engine: &Engine, flow: usize) -> Vec<Trace> {
     let kept = &engine.flows[flow].traces;
     let mut by_latency: Vec<&Traced> = kept.sample.iter().collect();
     by_latency.sort_by_key(|trace| trace.latency);
     let median = by_latency.get(by_latency.len() / 2).copied();
     let slowest = kept.slowest.iter().max_by_key(|trace| trace.latency);
-    median.into_iter().chain(slowest).map(|traced| trace(engine, flow, traced)).collect()
+    let count = |traced: &Traced| {
+        let failures = &engine.flows[flow].metrics.failures;
+        failures.iter().find(|(outcome, _)| *outcome == traced.outcome).map_or(0, |&(_, count)| count)
+    };
+    // The first of the greatest: a reason's first trace.
+    let failed = kept.failed.iter().rev().max_by_key(|traced| count(traced));
+    median.into_iter().chain(slowest).chain(failed).map(|traced| trace(engine, flow, traced)).collect()
 }
 
 fn trace(engine: &Engine, flow: usize, traced: &Traced) -> Trace {
@@ -174,7 +174,12 @@ fn trace(engine: &Engine, flow: usize, traced: &Traced) -> Trace {
         end: since(span.end),
         failure: (!span.outcome.is_well()).then(|| describe(engine, span.outcome).1),
     });
-    Trace { flow: FlowId(flow as u32), latency: traced.latency as f64 / SECOND, spans: spans.collect() }
+    Trace {
+        flow: FlowId(flow as u32),
+        latency: traced.latency as f64 / SECOND,
+        failure: (!traced.outcome.is_well()).then(|| describe(engine, traced.outcome).1),
+        spans: spans.collect(),
+    }
 }
 
 /// The percentiles of a histogram.

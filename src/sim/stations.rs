@@ -14,14 +14,16 @@ mod search;
 mod sharing;
 mod sql;
 mod warm;
+mod watches;
 mod workflow;
 
 pub(super) use balancer::Balancer;
 pub(super) use buffer::Buffer;
-pub(super) use cache::{Cache, caches};
+pub(super) use cache::{Cache, Ranks, caches, place_by_entry};
 pub(super) use coordinator::{Coordinator, Leases};
 pub(super) use kv::Kv;
 pub(super) use limiter::{Admission, Limiter};
+pub(super) use scaler::Asked;
 pub(super) use sharing::Sharing;
 pub(super) use sql::Sql;
 pub(super) use warm::steady_hit_ratios;

@@ -75,6 +75,8 @@ pub enum Effect {
     },
     /// Read a text from a file of the user's choice.
     Read(PathBuf),
+    /// Read when requests arrive from a file that a design names.
+    ReadRecording(PathBuf),
     /// Put a text on the clipboard.
     Copy(String),
     /// Open a text in the user's own editor.

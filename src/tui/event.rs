@@ -1,12 +1,14 @@
 //! What happened: every event carries the moment it happened at, so that update needs no clock.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ratatui::layout::Position;
 
 use super::keymap::Chord;
 use crate::cards::Entry;
 use crate::clock::Timestamp;
+use crate::design::Recording;
 use crate::interview::Record;
 use crate::sim::Report;
 use crate::sim::explain::{Headroom, LoadPoint, Sizing, Theory, WhatIf};
@@ -146,6 +148,13 @@ pub enum Done {
         path: PathBuf,
         /// The text, or nothing where there is no such file, or why not.
         result: Result<Option<String>, String>,
+    },
+    /// Arrivals were read.
+    RecordingRead {
+        /// From which file.
+        path: PathBuf,
+        /// When requests arrive, or why that can't be told: with its place, where it is something in the file.
+        result: Result<Arc<Recording>, String>,
     },
     /// The user's editor is closed: the text as it is now, or why not.
     Edited(Result<String, String>),

@@ -1,13 +1,10 @@
 //! The thread that finds out about designs: it answers questions one after the other and tells each finding as it has it. Nobody waits.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 
+use super::desk::{Clerk, Desk, Next, caught};
 use super::effect::{Question, Study};
 use super::event::{Finding, StudyId, What};
-use super::worker::said_by;
 use crate::sim;
 use crate::sim::explain::{self, Wanted};
 
@@ -16,16 +13,7 @@ const SWEEP: (f64, f64, u32) = (0.25, 2.5, 10);
 
 /// The thread and the place through which it is spoken to.
 #[derive(Debug)]
-pub struct Studies {
-    desk: Arc<Desk>,
-    thread: Option<JoinHandle<()>>,
-}
-
-#[derive(Debug, Default)]
-struct Desk {
-    papers: Mutex<Papers>,
-    changed: Condvar,
-}
+pub struct Studies(Clerk<Papers>);
 
 #[derive(Debug, Default)]
 struct Papers {
@@ -41,12 +29,7 @@ struct Papers {
     closing: bool,
 }
 
-impl Desk {
-    fn papers(&self) -> MutexGuard<'_, Papers> {
-        // The lock is held for moves of plain values only; a poisoned one is as good as new.
-        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+impl Desk<Papers> {
     fn wants(&self, study: StudyId) -> bool {
         let papers = self.papers();
         study > papers.given_up && !papers.closing
@@ -63,26 +46,21 @@ impl Desk {
 impl Studies {
     /// A studies with nothing to do. Its thread starts with the first study.
     pub fn new() -> Self {
-        Self { desk: Arc::default(), thread: None }
+        Self(Clerk::new())
     }
 
     /// Makes a study after those that were asked for before.
     pub fn ask(&mut self, study: Box<Study>) {
-        {
-            let mut papers = self.desk.papers();
+        self.0.desk.change(|papers| {
             papers.latest = papers.latest.max(study.id);
             papers.studies.push_back(study);
-        }
-        self.desk.changed.notify_one();
-        if self.thread.is_none() {
-            let desk = Arc::clone(&self.desk);
-            self.thread = std::thread::Builder::new().name("studies".to_owned()).spawn(move || work(&desk)).ok();
-        }
+        });
+        self.0.start("studies", work);
     }
 
     /// Gives up all studies that were asked for.
     pub fn stop(&self) {
-        let mut papers = self.desk.papers();
+        let mut papers = self.0.desk.papers();
         papers.given_up = papers.latest;
         papers.studies.clear();
         papers.found.clear();
@@ -90,7 +68,7 @@ impl Studies {
 
     /// What was found since the last call, one at a time.
     pub fn found(&self) -> Option<What> {
-        self.desk.papers().found.pop_front()
+        self.0.desk.papers().found.pop_front()
     }
 }
 
@@ -102,37 +80,22 @@ impl Default for Studies {
 
 impl Drop for Studies {
     fn drop(&mut self) {
-        self.desk.papers().closing = true;
-        self.desk.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // It ends within a slice of a run; what it was doing is of no interest any more.
-            let _ = thread.join();
-        }
+        self.0.end(|papers| papers.closing = true);
     }
 }
 
-fn work(desk: &Desk) {
-    while let Some(study) = next(desk) {
+fn work(desk: &Desk<Papers>) {
+    let next = |papers: &mut Papers| match papers.studies.pop_front() {
+        _ if papers.closing => Next::End,
+        Some(study) => Next::Is(study),
+        None => Next::Wait,
+    };
+    while let Some(study) = desk.next(next) {
         let wanted = || desk.wants(study.id);
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            answer(&study, &wanted, &mut |finding| desk.tell(study.id, finding));
-        }));
-        if let Err(cause) = outcome {
-            desk.tell(study.id, Finding::Failed(said_by(cause.as_ref())));
+        let outcome = caught(|| answer(&study, &wanted, &mut |finding| desk.tell(study.id, finding)));
+        if let Err(said) = outcome {
+            desk.tell(study.id, Finding::Failed(said));
         }
-    }
-}
-
-fn next(desk: &Desk) -> Option<Box<Study>> {
-    let mut papers = desk.papers();
-    loop {
-        if papers.closing {
-            return None;
-        }
-        if let Some(study) = papers.studies.pop_front() {
-            return Some(study);
-        }
-        papers = desk.changed.wait(papers).unwrap_or_else(PoisonError::into_inner);
     }
 }
 

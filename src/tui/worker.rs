@@ -1,12 +1,9 @@
 //! The simulation's thread: runs the latest design in slices and publishes snapshots. The latest job and the latest snapshot win; nobody
 //! waits for either. Orders change the course of the run under way: its pace, and what breaks.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::desk::{Clerk, Desk, Next, caught};
 use super::effect::{Job, Order, Pace};
 use super::event::{RunId, Snapshot, What};
 use crate::sim::Simulation;
@@ -20,16 +17,7 @@ const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(65);
 
 /// The thread and the two places through which it is spoken to.
 #[derive(Debug)]
-pub struct Worker {
-    desk: Arc<Desk>,
-    thread: Option<JoinHandle<()>>,
-}
-
-#[derive(Debug, Default)]
-struct Desk {
-    papers: Mutex<Papers>,
-    changed: Condvar,
-}
+pub struct Worker(Clerk<Papers>);
 
 #[derive(Debug, Default)]
 struct Papers {
@@ -45,72 +33,51 @@ struct Papers {
     closing: bool,
 }
 
-impl Desk {
-    fn papers(&self) -> MutexGuard<'_, Papers> {
-        // The lock is held for moves of plain values only; a poisoned one is as good as new.
-        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+impl Desk<Papers> {
     /// What is to change in a run; nothing where the run isn't wanted any more.
     fn orders(&self, run: RunId) -> Option<Vec<Order>> {
         let mut papers = self.papers();
         (papers.wanted == Some(run)).then(|| std::mem::take(&mut papers.orders))
-    }
-
-    /// Waits a moment, or until something changes.
-    fn rest(&self) {
-        let papers = self.papers();
-        if papers.orders.is_empty() && papers.job.is_none() && !papers.closing {
-            // Whether it was woken or the moment is over is all the same.
-            let _ = self.changed.wait_timeout(papers, REST);
-        }
     }
 }
 
 impl Worker {
     /// A worker with nothing to do. Its thread starts with the first job.
     pub fn new() -> Self {
-        Self { desk: Arc::default(), thread: None }
+        Self(Clerk::new())
     }
 
     /// Runs `job` in place of whatever is under way.
     pub fn run(&mut self, job: Box<Job>) {
-        {
-            let mut papers = self.desk.papers();
+        self.0.desk.change(|papers| {
             papers.wanted = Some(job.run);
             papers.orders.clear();
             papers.job = Some(job);
-        }
-        self.desk.changed.notify_one();
-        if self.thread.is_none() {
-            let desk = Arc::clone(&self.desk);
-            self.thread = std::thread::Builder::new().name("simulation".to_owned()).spawn(move || work(&desk)).ok();
-        }
+        });
+        self.0.start("simulation", work);
     }
 
     /// Changes the course of a run, if it is under way.
     pub fn steer(&self, run: RunId, order: Order) {
-        let mut papers = self.desk.papers();
-        if papers.wanted == Some(run) {
-            papers.orders.push(order);
-            drop(papers);
-            self.desk.changed.notify_one();
-        }
+        self.0.desk.change(|papers| {
+            if papers.wanted == Some(run) {
+                papers.orders.push(order);
+            }
+        });
     }
 
     /// Gives up the run under way.
     pub fn stop(&self) {
-        let mut papers = self.desk.papers();
-        papers.wanted = None;
-        papers.job = None;
-        papers.news = None;
-        drop(papers);
-        self.desk.changed.notify_one();
+        self.0.desk.change(|papers| {
+            papers.wanted = None;
+            papers.job = None;
+            papers.news = None;
+        });
     }
 
     /// What is new since the last call.
     pub fn news(&self) -> Option<What> {
-        self.desk.papers().news.take()
+        self.0.desk.papers().news.take()
     }
 }
 
@@ -122,51 +89,30 @@ impl Default for Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        {
-            let mut papers = self.desk.papers();
+        self.0.end(|papers| {
             papers.closing = true;
             papers.wanted = None;
-        }
-        self.desk.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // It ends within a slice; what it was doing is of no interest any more.
-            let _ = thread.join();
-        }
+        });
     }
 }
 
-fn work(desk: &Desk) {
-    while let Some(job) = next_job(desk) {
+fn work(desk: &Desk<Papers>) {
+    let next = |papers: &mut Papers| match papers.job.take() {
+        _ if papers.closing => Next::End,
+        Some(job) => Next::Is(job),
+        None => Next::Wait,
+    };
+    while let Some(job) = desk.next(next) {
         let run = job.run;
-        let outcome = catch_unwind(AssertUnwindSafe(|| simulate(desk, &job)));
-        if let Err(cause) = outcome {
-            publish(desk, run, What::Crashed(run, said_by(cause.as_ref())));
+        if let Err(said) = caught(|| simulate(desk, &job)) {
+            publish(desk, run, What::Crashed(run, said));
         }
-    }
-}
-
-/// What a thread said when it panicked; nothing if it said no text.
-pub(super) fn said_by(cause: &(dyn Any + Send)) -> String {
-    let said = cause.downcast_ref::<&str>().map(|said| (*said).to_owned());
-    said.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default()
-}
-
-fn next_job(desk: &Desk) -> Option<Box<Job>> {
-    let mut papers = desk.papers();
-    loop {
-        if papers.closing {
-            return None;
-        }
-        if let Some(job) = papers.job.take() {
-            return Some(job);
-        }
-        papers = desk.changed.wait(papers).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
 /// Runs a job to its end, or until another one is wanted.
 #[allow(clippy::disallowed_methods, reason = "slices are cut by real time; the simulated one comes from the engine")]
-fn simulate(desk: &Desk, job: &Job) {
+fn simulate(desk: &Desk<Papers>, job: &Job) {
     let mut simulation = Simulation::new(&job.design, &job.options);
     let mut course = Course::new(job);
     let mut published = Instant::now();
@@ -189,7 +135,7 @@ fn simulate(desk: &Desk, job: &Job) {
             return;
         }
         if !moved {
-            desk.rest();
+            desk.rest(REST, |papers| papers.orders.is_empty() && papers.job.is_none() && !papers.closing);
         }
     }
 }
@@ -273,7 +219,7 @@ impl Course {
     }
 }
 
-fn publish(desk: &Desk, run: RunId, what: What) {
+fn publish(desk: &Desk<Papers>, run: RunId, what: What) {
     let mut papers = desk.papers();
     if papers.wanted == Some(run) {
         papers.news = Some(what);

@@ -14,5 +14,6 @@ mod laws;
 mod process;
 mod queueing;
 mod random;
+mod recorded;
 mod sketch;
 mod text;

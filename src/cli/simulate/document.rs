@@ -88,6 +88,22 @@ struct ComponentRow<'a> {
     rejected: u64,
     cost_per_month_usd: Option<f64>,
     unstable: bool,
+    hottest: Option<HotRow<'a>>,
+    figures: Vec<FigureRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct HotRow<'a> {
+    part: &'a str,
+    of: u32,
+    share: f64,
+    turned_away: u64,
+}
+
+#[derive(Serialize)]
+struct FigureRow<'a> {
+    name: &'a str,
+    value: f64,
 }
 
 /// The document of a run.
@@ -167,5 +183,12 @@ fn component_row(component: &ComponentReport) -> ComponentRow<'_> {
         rejected: component.rejected,
         cost_per_month_usd: component.cost_per_month,
         unstable: component.unstable,
+        hottest: component.hottest.as_ref().map(|hot| HotRow {
+            part: &hot.name,
+            of: hot.of,
+            share: hot.share,
+            turned_away: hot.turned_away,
+        }),
+        figures: component.extra.iter().map(|(name, value)| FigureRow { name, value: *value }).collect(),
     }
 }

@@ -4,7 +4,8 @@ use super::study::Studies;
 use crate::cli::output::{Paint, Tone};
 use crate::design::Design;
 use crate::sim::explain::{
-    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Stretch, Theory, Unit, WhatIf, culprit, waterfall,
+    Bar, Broken, Figure, Headroom, LoadPoint, Outcome, Sizing, Stretch, Theory, Unit, WhatIf, culprit, failing,
+    waterfall,
 };
 use crate::sim::{Report, Trace};
 use crate::units::{format_count, format_duration, format_money, format_percent, format_rate};
@@ -200,21 +201,25 @@ fn shown(figure: &Figure, value: f64) -> String {
 fn traces(design: &Design, report: &Report, paint: Paint, width: usize) -> String {
     let mut out = String::new();
     for flow in &report.flows {
-        let (median, slowest) = match flow.traces.as_slice() {
-            [] => {
-                out.push_str(&paint.line(&format!("{}: no request was traced", flow.name), Tone::Muted));
-                continue;
-            }
-            [only] => (only, only),
-            [median, slowest, ..] => (median, slowest),
-        };
-        for (what, trace) in [("a median request", median), ("the slowest traced", slowest)] {
-            let head = format!("{}: {what}, {}", flow.name, format_duration(trace.latency));
-            out.push_str(&paint.line(&head, Tone::Strong));
-            out.push_str(&request(design, trace, paint, width));
+        if flow.traces.is_empty() {
+            out.push_str(&paint.line(&format!("{}: no request was traced", flow.name), Tone::Muted));
         }
-        if let Some(told) = culprit(design, median, slowest) {
-            out.push_str(&paint.line(&told, Tone::Warning));
+        let one = |what: &str, trace: &Trace| {
+            let head = format!("{}: {what}, {}", flow.name, format_duration(trace.latency));
+            paint.line(&head, Tone::Strong) + &request(design, trace, paint, width)
+        };
+        if let Some((median, slowest)) = flow.answered() {
+            out.push_str(&one("a median request", median));
+            out.push_str(&one("the slowest traced", slowest));
+            if let Some(told) = culprit(design, median, slowest) {
+                out.push_str(&paint.line(&told, Tone::Warning));
+            }
+        }
+        if let Some(failed) = flow.failed() {
+            out.push_str(&one("one that failed", failed));
+            if let Some(told) = failing(design, failed) {
+                out.push_str(&paint.line(&told, Tone::Warning));
+            }
         }
     }
     out.push_str(&paint.line("░ waits in a queue  ━ is worked on  ─ waits for what it calls", Tone::Muted));

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::study::Studies;
 use crate::design::{ComponentId, Design};
-use crate::sim::explain::{Broken, Headroom, LoadPoint, Outcome, Sizing, Theory, Unit, WhatIf, culprit};
+use crate::sim::explain::{Broken, Headroom, LoadPoint, Outcome, Sizing, Theory, Unit, WhatIf, culprit, failing};
 use crate::sim::{ComponentReport, FlowReport, Report, Trace};
 
 /// The fields; those that were not asked for are left out of the document.
@@ -120,6 +120,7 @@ struct TraceRow<'a> {
     flow: &'a str,
     which: &'static str,
     latency_ms: f64,
+    failure: Option<&'a str>,
     text: Option<String>,
     spans: Vec<SpanRow<'a>>,
 }
@@ -243,11 +244,12 @@ fn theory<'a>(design: &'a Design, theory: &'a Theory) -> TheoryRow<'a> {
 }
 
 fn traces<'a>(design: &'a Design, flow: &'a FlowReport) -> Vec<TraceRow<'a>> {
-    let row = |(which, trace): (&'static str, &'a Trace)| TraceRow {
+    let row = |which: &'static str, trace: &'a Trace, text: Option<String>| TraceRow {
         flow: &flow.name,
         which,
         latency_ms: trace.latency * 1e3,
-        text: (which == "slowest").then(|| culprit(design, &flow.traces[0], trace)).flatten(),
+        failure: trace.failure.as_deref(),
+        text,
         spans: trace
             .spans
             .iter()
@@ -261,5 +263,10 @@ fn traces<'a>(design: &'a Design, flow: &'a FlowReport) -> Vec<TraceRow<'a>> {
             })
             .collect(),
     };
-    ["median", "slowest"].into_iter().zip(&flow.traces).map(row).collect()
+    let answered = flow.answered().map(|(median, slowest)| {
+        let told = culprit(design, median, slowest);
+        [row("median", median, None), row("slowest", slowest, told)]
+    });
+    let failed = flow.failed().map(|trace| row("failed", trace, failing(design, trace)));
+    answered.into_iter().flatten().chain(failed).collect()
 }

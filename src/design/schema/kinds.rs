@@ -113,7 +113,8 @@ const SERVICE: &[Attribute] = &[
     Attribute::new("min", Number, "fewest instances of the autoscaler"),
     Attribute::new("max", Number, "most instances of the autoscaler"),
     Attribute::new("start-up", Duration, "time until a new instance serves").also(&["startup"]),
-    Attribute::new("cool-down", Duration, "time between two changes of the number of instances").also(&["cooldown"]),
+    Attribute::new("cool-down", Duration, "time that the highest number asked for is kept before it falls")
+        .also(&["cooldown"]),
     Attribute::new("gc-pause", Duration, "length of a pause for garbage collection"),
     Attribute::new("gc-every", Duration, "time between two such pauses"),
     Attribute::new("cold-start", Duration, "added to the first request of a new instance"),
@@ -251,10 +252,16 @@ const WORKER: &[Attribute] = &[
     Attribute::new("checkpoint", Duration, "time between two checkpoints"),
     Attribute::new("window", Duration, "length of the window it sums over"),
     Attribute::word("window-kind", &["tumbling", "sliding", "session"], "how windows follow each other"),
-    Attribute::new("autoscale", Number, "messages waiting for each instance that their number is steered to"),
+    Attribute::new(
+        "autoscale",
+        Number,
+        "messages waiting or in work for each instance that their number is steered to",
+    ),
     Attribute::new("min", Number, "fewest instances of the autoscaler"),
     Attribute::new("max", Number, "most instances of the autoscaler"),
     Attribute::new("start-up", Duration, "time until a new instance works").also(&["startup"]),
+    Attribute::new("cool-down", Duration, "time that the highest number asked for is kept before it falls")
+        .also(&["cooldown"]),
 ];
 
 const BLOB: &[Attribute] = &[
@@ -279,6 +286,8 @@ const COORDINATOR: &[Attribute] = &[
     Attribute::new("fencing", Flag, "whether a holder past its lease is kept from writing"),
     Attribute::new("election", Duration, "time without a leader after one is lost"),
     Attribute::word("algorithm", &["consensus", "redlock"], "how its members agree"),
+    Attribute::new("watchers", Number, "clients that are told of every write, which is then a change of configuration"),
+    Attribute::new("notify", Distribution, "time to tell one watcher"),
 ];
 
 const PUSH: &[Attribute] = &[

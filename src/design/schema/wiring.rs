@@ -28,7 +28,11 @@ pub(super) const FLOW: &[Attribute] = &[
     Attribute::new("zipf", Number, "exponent of the keys' popularity; 0 is uniform"),
     Attribute::new("hot", Ratio, "share of requests that touch the single hottest key, beyond its popularity"),
     Attribute::new("size", Size, "data carried by a request and its answer").also(&["payload"]),
-    Attribute::word("arrivals", &["poisson", "fixed"], "how requests are spread in time"),
+    Attribute::word(
+        "arrivals",
+        &["poisson", "fixed", "from"],
+        "how requests are spread in time; from FILE: as a file has it",
+    ),
     Attribute::new("batch", Number, "requests that arrive together"),
     Attribute::new("diurnal", Number, "peak over mean of a day squeezed into the run, 1 to 2"),
     Attribute::new("ramp", Duration, "time over which the load grows to its full rate"),

@@ -1,7 +1,8 @@
 //! Where requests come from: open arrivals and closed loops of users; and where they end.
 
-use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, streams, trace::Kept, window::Phase};
+use super::{Engine, Event, MEASURED, Outcome, Parent, Reason, Task, recorded, streams, trace::Kept, window::Phase};
 use crate::{
+    design::Recording,
     rng::Stream,
     sim::{
         metrics::FlowMetrics,
@@ -29,6 +30,8 @@ pub(in crate::sim) struct FlowState {
     pub factor: f64,
     /// When the next one is due; an arrival event at another time is void.
     next: Time,
+    /// How far its recording is played, where it has one.
+    pub(super) cursor: usize,
     /// Share of requests for the hottest key, beyond its popularity.
     pub hot: f64,
     pub in_flight: u64,
@@ -63,6 +66,7 @@ impl FlowState {
                 gap,
                 factor: 1.0,
                 next: NEVER,
+                cursor: 0,
                 hot: plan.keys.hot.clamp(0.0, 1.0),
                 in_flight: 0,
                 traces: Kept::new(match plan.load {
@@ -73,6 +77,16 @@ impl FlowState {
             }
         });
         states.collect()
+    }
+
+    /// Exponential with mean 1, from the stream of the flow's arrivals.
+    pub(super) fn exponential(&mut self) -> f64 {
+        self.arrivals.exponential()
+    }
+
+    /// Whether a request comes that has this chance to.
+    pub(super) fn arrives_by_chance(&mut self, chance: f64) -> bool {
+        self.arrivals.chance(chance)
     }
 }
 
@@ -106,6 +120,10 @@ impl Engine {
             }
             Spacing::Fixed => from.cast_signed() as f64 + stretched(state.gap),
             Spacing::Diurnal { .. } | Spacing::Ramp { .. } => varying(state.spacing, from, state),
+            Spacing::Recorded { recording, scale } => {
+                let recording = &self.net.recordings[recording as usize];
+                recorded::next(recording, from, self.window.begin, scale, state)
+            }
         };
         // A flow that has come to rest is woken by the change of its factor.
         state.next = if due < NEVER as f64 { (due as i64).cast_unsigned() } else { NEVER };
@@ -119,6 +137,14 @@ impl Engine {
         let state = &mut self.flows[flow as usize];
         let old = std::mem::replace(&mut state.factor, factor.max(0.0));
         if self.net.flows.is_empty() || !matches!(self.net.flows[flow as usize].load, LoadPlan::Open { .. }) {
+            return;
+        }
+        if let LoadPlan::Open { arrivals: Spacing::Recorded { recording, .. }, .. } = self.net.flows[flow as usize].load
+        {
+            // Recorded moments stay; at a recorded rate the wait begins anew, which is the same to an exponential.
+            if matches!(*self.net.recordings[recording as usize], Recording::Rates(_)) {
+                self.schedule_arrival(flow, self.now);
+            }
             return;
         }
         // The rest of an exponential gap is exponential: it shrinks or grows with the rate, so the same draws serve.
@@ -142,11 +168,23 @@ impl Engine {
         if state.next != self.now {
             return;
         }
-        let count = if let Spacing::Batch(size) = state.spacing { size } else { 1 };
+        let spacing = state.spacing;
         self.schedule_arrival(flow, self.now);
+        let count = match spacing {
+            Spacing::Batch(size) => size,
+            Spacing::Recorded { recording, scale } => self.recorded_at_once(flow, recording, scale),
+            _ => 1,
+        };
         for _ in 0..count {
             self.request(flow);
         }
+    }
+
+    /// How many requests a recording has at this moment.
+    fn recorded_at_once(&mut self, flow: u32, recording: u32, scale: f64) -> u32 {
+        let by_moment = matches!(*self.net.recordings[recording as usize], Recording::Moments(_));
+        let played = by_moment && self.now >= self.window.begin;
+        if played { recorded::at_once(scale, &mut self.flows[flow as usize]) } else { 1 }
     }
 
     /// A user of a closed loop asks again.
@@ -210,15 +248,15 @@ impl Engine {
         if state.is(MEASURED) {
             if outcome.is_well() {
                 flow_state.metrics.complete(self.now - state.born);
-                if state.span != NONE {
-                    let (span, born) = (state.span, state.born);
-                    self.trace_request(span, flow, born);
-                }
             } else {
                 flow_state.metrics.fail(outcome);
             }
+            if state.span != NONE {
+                let (span, born) = (state.span, state.born);
+                self.trace_request(span, flow, born, outcome);
+            }
             if self.window.phase == Phase::Draining && self.outstanding() == 0 {
-                self.window.phase = Phase::Over;
+                self.over();
             }
         }
         if self.flows[flow as usize].closed {

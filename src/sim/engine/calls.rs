@@ -10,7 +10,7 @@ use crate::sim::{
 };
 
 /// A hop towards the callee.
-pub(super) const THERE: u32 = 0;
+pub(in crate::sim) const THERE: u32 = 0;
 /// A hop back.
 const BACK: u32 = 1;
 /// The first pause before a lost packet is sent again: Linux' least retransmission timeout (`TCP_RTO_MIN`).
@@ -354,6 +354,10 @@ impl Engine {
             self.let_go(frame);
         }
         let outcome = Outcome::failed(Reason::TimedOut, station);
+        let span = self.frames[frame].span;
+        if span != NONE {
+            self.trace_given_up(span, outcome);
+        }
         match parent {
             Parent::Client => self.request_ends(frame, outcome),
             Parent::Frame(caller) => {

@@ -225,6 +225,10 @@ impl Engine {
             self.transaction_ends(frame, station);
             return false;
         }
+        if let Some(at) = self.coordinator_of(station) {
+            self.watchers_told(frame, station, at, outcome);
+            return false;
+        }
         self.workflow_ends(frame, station, outcome)
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         metrics::StationMetrics,
         network::{Discipline, NONE, Own, Spread, StationPlan},
         sampler::Time,
+        stations::Asked,
     },
 };
 
@@ -148,9 +149,9 @@ pub(in crate::sim) struct Station {
     pub capacity_area: u128,
     pub capacity_since: Time,
     pub last_capacity: u128,
-    /// The autoscaler's: busy time at its last look, when it last acted, instances that are starting.
+    /// The autoscaler's: busy time at its last look, what it asked for lately, instances that are starting.
     pub scale_busy: u64,
-    pub scaled_at: Time,
+    pub asked: Asked,
     pub starting: u32,
     /// Requests under way through a balancer.
     pub under_way: u32,
@@ -183,7 +184,7 @@ impl Station {
             capacity_since: 0,
             last_capacity: 0,
             scale_busy: 0,
-            scaled_at: 0,
+            asked: Asked::default(),
             starting: 0,
             under_way: 0,
             gone: Vec::new(),
@@ -210,13 +211,17 @@ impl Station {
             Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
             Spread::Random => self.any_known_alive(),
             Spread::Key => shard_of(key, u64::from(self.first), self.active),
-            Spread::Copies { copies } => {
-                let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
-                let is_read = matches!(operation, Operation::Read | Operation::Search);
-                shard + if is_read { self.choice.below(u64::from(copies)) as u32 } else { 0 }
-            }
+            Spread::Copies { copies } => self.copy_of(key, copies, operation),
+            Spread::Cached { copies, ranks } => self.copy_of(ranks.home_key(key), copies, operation),
         };
         self.first + offset
+    }
+
+    /// One of the copies of a key's shard: any for a read, the first for a write.
+    fn copy_of(&mut self, key: u64, copies: u32, operation: Operation) -> u32 {
+        let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
+        let is_read = copies > 1 && matches!(operation, Operation::Read | Operation::Search);
+        shard + if is_read { self.choice.below(u64::from(copies)) as u32 } else { 0 }
     }
 
     /// Any instance that is not known to be dead; any at all where all are.

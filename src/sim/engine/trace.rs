@@ -1,6 +1,6 @@
-//! Traces: a sample of whole requests, each with what it went through, to show a median and a slow one span by span.
+//! Traces: a sample of whole requests, each with what it went through, to show a median, a slow and a failed one span by span.
 
-use super::{Engine, Outcome};
+use super::{Engine, FREE, Outcome, SERVING, STRAND};
 use crate::sim::{network::NONE, sampler::Time};
 
 /// Requests of a flow that are traced: one of so many, so that about this many a second are.
@@ -8,6 +8,9 @@ const A_SECOND: f64 = 50.0;
 /// Traces that are kept of a flow: a sample of all, and the slowest.
 const KEPT: usize = 64;
 const SLOWEST: usize = 16;
+/// Failed requests that are kept of a flow, and of one reason.
+const FAILED: usize = 32;
+const FAILED_ALIKE: usize = 4;
 /// Spans of one trace; what comes after is not shown.
 const MOST_SPANS: u32 = 1 << 10;
 /// Traces in flight.
@@ -27,7 +30,9 @@ pub(in crate::sim) struct Span {
 /// A whole request.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Traced {
+    /// Time until the answer, or until it failed.
     pub latency: Time,
+    pub outcome: Outcome,
     pub born: Time,
     pub spans: Vec<Span>,
 }
@@ -56,6 +61,8 @@ pub(in crate::sim) struct Kept {
     taken: u64,
     pub sample: Vec<Traced>,
     pub slowest: Vec<Traced>,
+    /// The first of each reason.
+    pub failed: Vec<Traced>,
 }
 
 impl Kept {
@@ -73,6 +80,12 @@ impl Kept {
         }
         self.seen = 0;
         true
+    }
+
+    /// Whether the trace of a request that failed so is to be kept: unless there are enough of the reason.
+    fn wants_failed(&self, outcome: Outcome) -> bool {
+        let alike = self.failed.iter().filter(|kept| kept.outcome == outcome).count();
+        alike < FAILED_ALIKE && self.failed.len() < FAILED
     }
 
     /// Keeps a trace, maybe: the n-th has its chance of KEPT in n, decided by its number so that no random draw is spent.
@@ -159,20 +172,56 @@ impl Engine {
         let (trace, at) = split(span);
         let span = &mut self.tracer.live[trace].spans[at];
         span.end = self.now;
-        span.outcome = outcome;
+        // What its caller did not wait for stays what it was to the caller.
+        if span.outcome.is_well() {
+            span.outcome = outcome;
+        }
     }
 
-    /// A traced request has ended well: its trace may be kept.
+    /// The caller of a stay has stopped waiting; the stay goes on.
     #[cold]
-    pub(super) fn trace_request(&mut self, span: u32, flow: u32, born: Time) {
+    pub(super) fn trace_given_up(&mut self, span: u32, outcome: Outcome) {
+        let (trace, at) = split(span);
+        self.tracer.live[trace].spans[at].outcome = outcome;
+    }
+
+    /// A traced request has ended: its trace may be kept. What goes on for one that was given up is cut off there.
+    #[cold]
+    pub(super) fn trace_request(&mut self, span: u32, flow: u32, born: Time, outcome: Outcome) {
         let (trace, _) = split(span);
-        let live = &mut self.tracer.live[trace];
-        let mut traced = Traced { latency: self.now - born, born, spans: std::mem::take(&mut live.spans) };
+        let well = outcome.is_well();
+        if !well && !self.flows[flow as usize].traces.wants_failed(outcome) {
+            return;
+        }
+        let spans = std::mem::take(&mut self.tracer.live[trace].spans);
+        let mut traced = Traced { latency: self.now - born, born, outcome, spans };
+        if !well {
+            self.still_waiting(trace, &mut traced.spans);
+        }
         for span in &mut traced.spans {
             span.end = if span.end == 0 { self.now } else { span.end };
         }
-        self.flows[flow as usize].traces.keep(&traced);
+        let kept = &mut self.flows[flow as usize].traces;
+        if well {
+            kept.keep(&traced);
+        } else {
+            kept.failed.push(traced.clone());
+        }
         self.tracer.live[trace].spans = traced.spans;
+    }
+
+    /// Stays of a request that was given up while it stood in a queue: their service has not begun. All frames are looked at, for the
+    /// few failed requests that are kept.
+    fn still_waiting(&self, trace: usize, spans: &mut [Span]) {
+        for frame in (0..self.frames.len()).map(|at| &self.frames[at]) {
+            let (of, at) = split(frame.span);
+            if of != trace || frame.is(FREE | SERVING | STRAND) || frame.pending > 0 {
+                continue;
+            }
+            if let Some(span) = spans.get_mut(at).filter(|span| span.end == 0 && frame.since == span.start) {
+                span.service = self.now;
+            }
+        }
     }
 
     /// A frame of a trace is given back.

@@ -1,10 +1,11 @@
 //! The measured stretch of a run: warm-up, ticks, end, drain; and the table of things due at set times.
 
-use super::{Engine, Event};
+use super::{APART, ENDED, Engine, Event, FREE, GHOST, MEASURED, MESSAGE, UNDO};
 use crate::sim::{
     Options,
     metrics::{FlowMetrics, StationMetrics},
     network::NONE,
+    own_figures::OwnFigures,
     report::Point,
     sampler::{SECOND, Time, nanoseconds},
 };
@@ -103,6 +104,7 @@ pub(in crate::sim) struct Frozen {
     pub busy: Vec<u64>,
     /// Integral of the number of instances over time.
     pub capacity: u128,
+    pub own: OwnFigures,
 }
 
 /// The state of the measurement.
@@ -189,7 +191,7 @@ impl Engine {
             Alarm::Begin => self.begin(),
             Alarm::Tick => self.tick(at),
             Alarm::End => self.end_of_window(),
-            Alarm::GiveUp => self.window.phase = Phase::Over,
+            Alarm::GiveUp => self.over(),
             Alarm::Fault(event) => self.fault_begins(event),
             Alarm::Restore(event) => self.fault_ends(event),
             Alarm::Ripe { group, partition } => self.ripe(group, partition),
@@ -296,9 +298,39 @@ impl Engine {
 
     fn end_of_window(&mut self) {
         self.window.phase = Phase::Draining;
+        self.count_unfinished(|engine, frame, age| {
+            let station = engine.net.sites[engine.frames[frame].site as usize].station;
+            if engine.frames[frame].is(MESSAGE) {
+                engine.stations[station as usize].metrics.lag.record(age);
+            }
+        });
         self.window.frozen = (0..self.stations.len()).map(|at| self.counts_of(at)).collect();
         if self.outstanding() == 0 {
-            self.window.phase = Phase::Over;
+            self.over();
+        }
+    }
+
+    /// The run has ended: what was handed over in the measured time and is not done with counts with the time that it has taken so far.
+    pub(super) fn over(&mut self) {
+        if self.window.phase == Phase::Over {
+            return;
+        }
+        self.window.phase = Phase::Over;
+        self.count_unfinished(|engine, frame, age| {
+            let state = &engine.frames[frame];
+            if state.is(MEASURED) {
+                engine.flows[state.flow as usize].metrics.caught_up(age);
+            }
+        });
+    }
+
+    /// Counts what was handed over and is still under way with its age: of those that are done with alone, the slowest would be left out.
+    fn count_unfinished(&mut self, count: impl Fn(&mut Self, u32, Time)) {
+        for frame in 0..self.frames.len() {
+            let state = &self.frames[frame];
+            if state.is(MESSAGE | APART) && !state.is(FREE | GHOST | ENDED | UNDO) {
+                count(self, frame, self.now - state.born);
+            }
         }
     }
 
@@ -316,6 +348,8 @@ impl Engine {
         let mut station_capacity = self.stations[at].capacity_area;
         let since = self.stations[at].capacity_since;
         station_capacity += u128::from(self.stations[at].active) * u128::from(self.now - since);
-        Frozen { metrics, busy: busy.collect(), capacity: station_capacity }
+        let busy: Vec<u64> = busy.collect();
+        let own = OwnFigures::of(self, at, &metrics, &busy);
+        Frozen { metrics, busy, capacity: station_capacity, own }
     }
 }

@@ -127,6 +127,22 @@ fn stays(design: &Design, trace: &Trace) -> Vec<Stay> {
     stays
 }
 
+/// In a sentence, where a failed request was when it failed, and for how long: the innermost stay that failed itself or was under way then.
+pub fn failing(design: &Design, trace: &Trace) -> Option<String> {
+    let failure = trace.failure.as_ref()?;
+    let bars = waterfall(trace);
+    let there = |bar: &&Bar| bar.start <= trace.latency && (bar.failure.is_some() || bar.end >= trace.latency - 1e-9);
+    let last = bars.iter().filter(there).max_by_key(|bar| bar.depth)?;
+    let name = &design.components.get(last.component.0 as usize)?.name;
+    let stay = last.end.min(trace.latency) - last.start;
+    let what = match last.service >= last.end - 1e-9 {
+        _ if stay <= 1e-9 => format!("{name} turned it away at once"),
+        true => format!("it had waited {} in the queue of {name}", format_duration(stay)),
+        false => format!("it had been at {name} for {}", format_duration(stay)),
+    };
+    Some(format!("the request failed after {}, {failure}; {what}", format_duration(trace.latency)))
+}
+
 /// In a sentence, where the slow request of two lost its time against the median one; `None` where it is hardly slower.
 pub fn culprit(design: &Design, median: &Trace, slowest: &Trace) -> Option<String> {
     let lost = slowest.latency - median.latency;
@@ -173,7 +189,7 @@ mod tests {
     }
 
     fn trace(spans: Vec<SpanRecord>) -> Trace {
-        Trace { flow: FlowId(0), latency: spans[0].end, spans }
+        Trace { flow: FlowId(0), latency: spans[0].end, failure: None, spans }
     }
 
     #[test]

@@ -173,6 +173,7 @@ impl Lowering<'_> {
             burst,
             window: parameters.duration("window").filter(|window| *window > 0.0).unwrap_or(1.0),
             slots,
+            partitions: limited == Limited::Partition,
         });
         (self.network.limiters.len() as u32 - 1, limited)
     }
@@ -253,15 +254,19 @@ fn kv(id: ComponentId, parameters: &Parameters, instances: u32) -> KvPlan {
 }
 
 fn coordinator(id: ComponentId, parameters: &Parameters) -> CoordinatorPlan {
+    let watchers = count(parameters, "watchers", 1e8).unwrap_or(0);
     CoordinatorPlan {
         station: id.0,
-        locks: parameters.get("hold").is_some(),
+        // What is watched is configuration: a write changes it and holds nothing.
+        locks: parameters.get("hold").is_some() && watchers == 0,
         hold: sampler(parameters, "hold"),
         ttl: time(parameters, "ttl").unwrap_or(NEVER),
         keys: parameters.number("keys").filter(|keys| *keys >= 1.0).map_or(u64::MAX, |keys| keys as u64),
         fencing: flag(parameters, "fencing"),
         election: time(parameters, "election").unwrap_or(0),
         redlock: parameters.word("algorithm") == Some("redlock"),
+        watchers,
+        told: NONE,
     }
 }
 

@@ -57,6 +57,9 @@ impl Lowering<'_> {
         if let (Role::Push, Own::Push(push)) = (role, self.own_of(visit.component)) {
             self.network.pushes[push as usize].site = at;
         }
+        if let (Role::Agree, Own::Coordinator(coordinator)) = (role, self.own_of(visit.component)) {
+            self.watched(at, coordinator);
+        }
         self.see_keys(visit.component, role, way);
         if way.depth >= DEEPEST || self.network.sites.len() >= MOST_SITES {
             let note = format!("the way through {} is too long: it was cut off there", self.name(visit.component));
@@ -81,6 +84,20 @@ impl Lowering<'_> {
             self.network.sites[at as usize].entry = self.second_phase(visit.component, role, entry);
         }
         at
+    }
+
+    /// The site of telling a coordinator's watchers of a change: as far away as those who write there.
+    fn watched(&mut self, writing: u32, coordinator: u32) {
+        let plan = self.network.coordinators[coordinator as usize];
+        if plan.watchers == 0 || plan.told != NONE {
+            return;
+        }
+        let notify = own::sampler(&self.design.component(ComponentId(plan.station)).parameters, "notify");
+        let hop_lane = self.network.sites[writing as usize].hop_lane;
+        let bare = Site::bare(plan.station, Operation::Read, notify, Role::Agree);
+        self.network.coordinators[coordinator as usize].told = self.network.sites.len() as u32;
+        let entry = self.emit(Step::End);
+        self.network.sites.push(Site { special: true, hop_lane, entry, ..bare });
     }
 
     /// A write that touches several shards commits on all of them before it goes on.

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::limiter::Hottest;
 use crate::sim::{
     engine::{Station, shard_of},
     network::{GroupPlan, NONE, StationPlan},
@@ -17,6 +18,8 @@ pub(in crate::sim) struct Buffer {
     pub plan: GroupPlan,
     pub partitions: Vec<Partition>,
     pub waiting: u32,
+    /// Messages that consumers work on.
+    pub in_work: u32,
     /// The consumers' first instance.
     pub first: u32,
     /// Hands of one consumer; `NONE` where there is no limit, and none are counted.
@@ -55,6 +58,8 @@ pub(in crate::sim) struct Partition {
     pub head: u32,
     pub tail: u32,
     pub count: u32,
+    /// Messages that were put in since the counting began.
+    pub put_in: u64,
     /// A batch of it is in work, or it is in line for a hand, or it waits to be filled.
     pub engaged: bool,
 }
@@ -68,11 +73,12 @@ impl Buffer {
             }
             None => (0, 1, 1, NONE),
         };
-        let empty = Partition { head: NONE, tail: NONE, count: 0, engaged: false };
+        let empty = Partition { head: NONE, tail: NONE, count: 0, put_in: 0, engaged: false };
         Self {
             plan: *plan,
             partitions: vec![empty; plan.partitions.max(1) as usize],
             waiting: 0,
+            in_work: 0,
             first,
             each,
             used: vec![0; most as usize],
@@ -93,11 +99,12 @@ impl Buffer {
 
     pub fn forget_counts(&mut self) {
         self.counts = GroupCounts::default();
+        self.partitions.iter_mut().for_each(|partition| partition.put_in = 0);
     }
 
-    /// Messages waiting.
-    pub fn waiting(&self) -> u32 {
-        self.waiting
+    /// The partition that most messages were put in.
+    pub fn hottest(&self) -> Option<Hottest> {
+        Hottest::of(self.partitions.iter().map(|partition| (partition.put_in, 0)))
     }
 
     /// Whether the order within a partition is kept.

@@ -56,6 +56,9 @@ pub(in crate::sim) struct LockCounts {
     pub overlaps: u64,
     pub fenced: u64,
     pub elections: u64,
+    /// Changes that all watchers were to be told of, and those that some were not, for a member died meanwhile.
+    pub changes: u64,
+    pub untold: u64,
 }
 
 /// Leases that will end, in a slab.
@@ -82,10 +85,14 @@ impl Coordinator {
         });
         plans.collect()
     }
+
+    pub fn plan(&self) -> &CoordinatorPlan {
+        &self.plan
+    }
 }
 
 impl Engine {
-    fn coordinator_of(&self, station: u32) -> Option<usize> {
+    pub fn coordinator_of(&self, station: u32) -> Option<usize> {
         match self.net.stations[station as usize].own {
             Own::Coordinator(coordinator) => Some(coordinator as usize),
             _ => None,
@@ -133,6 +140,7 @@ impl Engine {
         let Some(at) = self.coordinator_of(station) else { return };
         let coordinator = &mut self.coordinators[at];
         if !coordinator.plan.locks {
+            self.tell_watchers(frame, station, at);
             self.start_program(frame);
             return;
         }

@@ -120,6 +120,7 @@ impl Engine {
         }
         queue.tail = message;
         queue.count += 1;
+        queue.put_in += 1;
         buffer.waiting += 1;
         let station = buffer.plan.buffer as usize;
         self.stations[station].metrics.wait_changes(self.now, 1);
@@ -203,6 +204,7 @@ impl Engine {
         queue.count -= taken;
         self.frames[last].next = NONE;
         buffer.waiting -= taken;
+        buffer.in_work += taken;
         let consumer = if plan.consumer == NONE { NONE } else { buffer.first + instance };
         let mut message = leader;
         while message != NONE {
@@ -256,6 +258,7 @@ impl Engine {
         let mut message = leader;
         while message != NONE {
             let next = std::mem::replace(&mut self.frames[message].next, NONE);
+            self.buffers[group as usize].in_work -= 1;
             self.message_ends(message, group, outcome);
             message = next;
         }

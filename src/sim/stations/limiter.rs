@@ -36,17 +36,65 @@ struct Client {
 pub(in crate::sim) struct Limiter {
     plan: LimiterPlan,
     clients: Vec<Client>,
+    /// Of each partition: requests, and those refused. Empty where it is no partition's limit.
+    tally: Vec<(u64, u64)>,
+}
+
+/// The part of several that had the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct Hottest {
+    pub at: u32,
+    pub of: u32,
+    /// What it had of what all had, and how many requests it refused.
+    pub count: u64,
+    pub all: u64,
+    pub refused: u64,
+}
+
+impl Hottest {
+    /// The greatest of these, the first of them where several are; `None` of one part, or where nothing was counted.
+    pub fn of(counts: impl Iterator<Item = (u64, u64)> + Clone) -> Option<Self> {
+        let (of, all) = counts.clone().fold((0, 0), |(of, all), (count, _)| (of + 1, all + count));
+        let mut greatest = (0, (0, 0));
+        for (at, counted) in counts.enumerate() {
+            if counted.0 > greatest.1.0 {
+                greatest = (at as u32, counted);
+            }
+        }
+        let (at, (count, refused)) = greatest;
+        (of > 1 && count > 0).then_some(Self { at, of, count, all, refused })
+    }
 }
 
 impl Limiter {
     pub fn new(plan: &LimiterPlan) -> Self {
-        Self { plan: *plan, clients: vec![Client::default(); plan.slots.max(1) as usize] }
+        let slots = plan.slots.max(1) as usize;
+        let tally = if plan.partitions { vec![(0, 0); slots] } else { Vec::new() };
+        Self { plan: *plan, clients: vec![Client::default(); slots], tally }
+    }
+
+    /// The partition that most requests were for.
+    pub fn hottest(&self) -> Option<Hottest> {
+        Hottest::of(self.tally.iter().copied())
+    }
+
+    pub fn forget_counts(&mut self) {
+        self.tally.fill((0, 0));
     }
 
     /// Whether a request of that client may pass.
     pub fn admit(&mut self, client: usize, now: Time) -> Admission {
-        let plan = &self.plan;
         let slot = client % self.clients.len();
+        let admission = self.judge(slot, now);
+        if let Some((requests, refused)) = self.tally.get_mut(slot) {
+            *requests += 1;
+            *refused += u64::from(admission == Admission::Refused);
+        }
+        admission
+    }
+
+    fn judge(&mut self, slot: usize, now: Time) -> Admission {
+        let plan = &self.plan;
         let client = &mut self.clients[slot];
         let passes = match plan.algorithm {
             Algorithm::TokenBucket => client.token(plan, now),
@@ -131,7 +179,7 @@ mod tests {
     use super::*;
 
     fn passed(algorithm: Algorithm, arrivals: impl IntoIterator<Item = Time>) -> usize {
-        let plan = LimiterPlan { algorithm, per_second: 10.0, burst: 5.0, window: 1.0, slots: 1 };
+        let plan = LimiterPlan { algorithm, per_second: 10.0, burst: 5.0, window: 1.0, slots: 1, partitions: false };
         let mut limiter = Limiter::new(&plan);
         arrivals.into_iter().filter(|&at| limiter.admit(0, at) != Admission::Refused).count()
     }
@@ -147,6 +195,24 @@ mod tests {
         ] {
             assert_eq!(passed(algorithm, [0; 50]), expected, "{algorithm:?}");
         }
+    }
+
+    #[test]
+    fn of_partitions_the_hottest_is_known_with_what_it_refused() {
+        let plan = LimiterPlan {
+            algorithm: Algorithm::TokenBucket,
+            per_second: 10.0,
+            burst: 5.0,
+            window: 1.0,
+            slots: 4,
+            partitions: true,
+        };
+        let mut limiter = Limiter::new(&plan);
+        assert_eq!(limiter.hottest(), None);
+        [0, 2, 2, 2, 2, 2, 2, 6, 3].into_iter().for_each(|client| _ = limiter.admit(client, 0));
+        assert_eq!(limiter.hottest(), Some(Hottest { at: 2, of: 4, count: 7, all: 9, refused: 2 }));
+        limiter.forget_counts();
+        assert_eq!(limiter.hottest(), None);
     }
 
     #[test]

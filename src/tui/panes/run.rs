@@ -6,7 +6,7 @@ mod view;
 use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
-pub use verdict::{Judged, judge, observed};
+pub use verdict::{Judged, answered, judge, observed};
 
 use crate::clock::{Elapsed, Timestamp};
 use crate::design::{Design, Kind, ScenarioEvent};
@@ -317,6 +317,74 @@ mod tests {
         pane.asked(Timestamp(1_500));
         pane.edited(Timestamp(1_500));
         assert_eq!(pane.due(Timestamp(1_500)), Some(Trigger::Asked));
+    }
+
+    /// A pane in which a run of `text` is under way, and the run.
+    fn watched(text: &str) -> (RunPane, crate::sim::Simulation) {
+        let design = crate::design::compile(text, &crate::design::Catalogue::default()).design;
+        let options = Options::of(&design);
+        let mut pane = RunPane::default();
+        pane.start(design.clone(), options.clone(), text.to_owned(), Trigger::Asked, None);
+        (pane, crate::sim::Simulation::new(&design, &options))
+    }
+
+    fn see(pane: &mut RunPane, simulation: &crate::sim::Simulation) {
+        pane.progress(Snapshot { run: pane.id(), report: Box::new(simulation.report()) });
+    }
+
+    #[test]
+    fn loads_are_means_over_the_last_seconds_while_a_run_goes_on() {
+        let (mut pane, simulation) = watched("users -> api @ 1/s\napi: service");
+        let mut report = simulation.report();
+        let point = |at: u32| crate::sim::Point {
+            at: f64::from(at) * 0.5,
+            utilisation: f64::from(at % 2),
+            queue: if at == 40 { 100.0 } else { 0.0 },
+            ..crate::sim::Point::default()
+        };
+        report.components[1].series.points = (1..=40).map(point).collect();
+        report.simulated_s = 20.0;
+        pane.progress(Snapshot { run: pane.id(), report: Box::new(report.clone()) });
+        let design = pane.design().clone();
+        let shown = |pane: &RunPane| pane.loads(&design).into_iter().map(|load| load.figure).collect::<Vec<_>>();
+        // Five points of half a second: two of them busy, one of them with a queue of a hundred.
+        assert_eq!(shown(&pane), ["40% q20"]);
+        report.finished = true;
+        (report.components[1].utilisation, report.components[1].queue_mean) = (0.5, 2.5);
+        pane.progress(Snapshot { run: pane.id(), report: Box::new(report) });
+        assert_eq!(shown(&pane), ["50% q3"]);
+    }
+
+    #[test]
+    fn a_warning_comes_before_the_first_loss_and_not_without_a_cause() {
+        let (mut pane, mut simulation) = watched(
+            "set for 60s\nset warmup 1s\nset network none\nGET /x @ 60/s: web -> api\n\
+             api: service, cores 1, work exp 5ms, queue 100\nat 5s: ramp 4x for 50s",
+        );
+        let (mut warned, mut lost) = (None, None);
+        for second in 1..60 {
+            simulation.advance(f64::from(second));
+            see(&mut pane, &simulation);
+            let report = pane.report().expect("a run is under way");
+            if report.components[1].rejected > 0 {
+                lost = lost.or(Some(second));
+            }
+            if let Some(warning) = pane.warning() {
+                assert!(warning.starts_with("api is ") && warning.contains("its queue grows"), "{warning}");
+                warned = warned.or(Some(second));
+            }
+        }
+        let (warned, lost) = (warned.expect("a warning"), lost.expect("a loss"));
+        assert!(warned > 20 && warned < lost, "warned at {warned} s, lost at {lost} s");
+        let (mut pane, mut simulation) = watched(
+            "set for 30s\nset warmup 1s\nset network none\nGET /x @ 100/s: web -> api\n\
+             api: service, cores 1, work exp 5ms, queue 100",
+        );
+        for second in 1..30 {
+            simulation.advance(f64::from(second));
+            see(&mut pane, &simulation);
+            assert_eq!(pane.warning(), None, "half busy at {second} s");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What touches the disk: done in order, on a thread of its own, so that no key waits for a sync.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -8,7 +9,9 @@ use crate::cards::Entry;
 use crate::cards::drill::Drill;
 use crate::clock::Timestamp;
 use crate::content::{CardText, decks, misses};
+use crate::design::{MOST_RECORDED_BYTES, Recording};
 use crate::interview::{Record, Save};
+use crate::source::LineIndex;
 use crate::store::{DrillLog, ReviewLog, SessionFile, Store, StoreError, write_text};
 use crate::tui::effect::Effect;
 use crate::tui::event::{CardFiles, Done, WriteFailure};
@@ -77,6 +80,7 @@ impl Disk {
                 Done::Written { path, result }
             }
             Effect::Read(path) => Done::Read { result: read(&path), path },
+            Effect::ReadRecording(path) => Done::RecordingRead { result: read_recording(&path), path },
             _ => return None,
         })
     }
@@ -153,12 +157,26 @@ fn said(error: StoreError) -> String {
 }
 
 fn read(path: &Path) -> Result<Option<String>, String> {
+    read_up_to(path, LARGEST, "larger than 256 KB, no design of anyone's")
+}
+
+/// Arrivals from a file, or what is wrong with it and where.
+fn read_recording(path: &Path) -> Result<Arc<Recording>, String> {
+    let text = read_up_to(path, MOST_RECORDED_BYTES as u64, "larger than 32 MB, too many arrivals")?;
+    let text = text.ok_or_else(|| format!("there is no file {}", path.display()))?;
+    Recording::parse(&text).map(Arc::new).map_err(|found| {
+        let at = LineIndex::new(&text).position(&text, found.span.start);
+        format!("{}:{}:{}: {}", path.display(), at.line, at.column, found.message)
+    })
+}
+
+fn read_up_to(path: &Path, most: u64, too_large: &str) -> Result<Option<String>, String> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(named(&error)),
         Ok(found) if !found.is_file() => return Err(named(&"not a file")),
-        Ok(found) if found.len() > LARGEST => return Err(named(&"larger than 256 KB, no design of anyone's")),
+        Ok(found) if found.len() > most => return Err(named(&too_large)),
         Ok(_) => {}
     }
     let bytes = std::fs::read(path).map_err(|error| named(&error))?;

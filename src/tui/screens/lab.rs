@@ -5,6 +5,7 @@ mod act;
 mod faults;
 mod files;
 mod keys;
+mod recordings;
 mod view;
 mod watch;
 
@@ -16,6 +17,7 @@ pub use faults::{FaultAction, KEYS as FAULT_KEYS};
 pub use keys::{Action, KEYS};
 
 use faults::{Chosen, FaultMenu};
+use recordings::Recordings;
 
 use crate::sim::explain::Theory;
 use crate::tui::context::Context;
@@ -92,6 +94,7 @@ pub struct State {
     theory: Vec<Theory>,
     advice: Advice,
     kept_run: Option<Kept>,
+    recordings: Recordings,
 }
 
 /// Studies whose findings are waited for.
@@ -126,6 +129,7 @@ impl State {
             theory: Vec::new(),
             advice: Advice::default(),
             kept_run: None,
+            recordings: Recordings::default(),
         };
         (state, read.into_iter().collect())
     }
@@ -163,7 +167,11 @@ impl State {
                 self.mouse(*mouse, ctx);
                 Vec::new()
             }
-            What::Tick => self.start_due(ctx).into_iter().collect(),
+            What::Tick => {
+                let mut requests = self.ask_for_recordings();
+                requests.extend(self.start_due(ctx));
+                requests
+            }
             What::Progress(snapshot) => self.progress(snapshot, ctx),
             What::Crashed(run, why) => {
                 self.bench.run.crashed(*run, why.clone());

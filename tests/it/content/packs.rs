@@ -204,3 +204,22 @@ fn the_command_names_what_is_wrong_in_problems_and_themes() {
     let blocks = told.lines().filter(|line| line.starts_with("error") || line.starts_with("warning")).count();
     assert_eq!(told.matches("help: ").count(), blocks, "not every finding says what to do:\n{told}");
 }
+
+/// A folder in which nothing would be checked is no clean bill.
+#[test]
+fn a_folder_without_parts_of_a_bank_is_refused() {
+    let folder = pack(&[("content/concepts/mine.md", "+++\nid = \"mine\"\n+++\n")]);
+    let check = |below: &str| {
+        let command = std::process::Command::new(env!("CARGO_BIN_EXE_dryrun"))
+            .arg("check")
+            .arg(folder.path().join(below))
+            .env("DRYRUN_HOME", folder.path().join("home"))
+            .output()
+            .unwrap();
+        (command.status.code(), String::from_utf8_lossy(&command.stderr).into_owned())
+    };
+    let (status, told) = check("content");
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("name the folder above"), "{told}");
+    assert_eq!(check("").0, Some(1));
+}

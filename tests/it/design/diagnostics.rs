@@ -70,6 +70,7 @@ const CASES: &[(&str, &str)] = &[
     ("bad_rate", "users -> api @"),
     ("assumed_per_second", "GET /x @ 5k: users -> api"),
     ("rate_and_users", "GET /x @ 5/s, users 20, think 1s: users -> api"),
+    ("arrivals_from_nowhere", "GET /x @ 5/s, arrivals from: users -> api\nGET /y @ from: users -> api"),
     ("assumed_think", "GET /x @ 500 users: users -> api"),
     ("assumed_p99", "GET /x @ 5/s, latency < 1s: users -> api"),
     ("not_reached", "GET /x @ 5/s:\n    users -> api -> db\n    dbb ~> log"),

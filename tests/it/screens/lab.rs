@@ -80,3 +80,18 @@ fn ctrl_c_copies_a_selection_and_leaves_without_one() {
     drive.keys("ctrl-z ctrl-c");
     assert!(drive.ended);
 }
+
+#[test]
+fn arrivals_come_from_a_file_beside_the_design_and_what_is_wrong_with_it_is_told() {
+    const TEXT: &str = "set for 10s\nGET /x @ from traffic.csv, p99 < 1s: users -> api\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.dry");
+    std::fs::write(&path, TEXT).unwrap();
+    std::fs::write(folder.path().join("traffic.csv"), "0 100\n5 many\n").unwrap();
+    let mut drive = Drive::new(140, 40, Start::Lab(Some(path)));
+    drive.waits(1_000).keys("down").waits(1_000).sees("'many' is no rate").sees("traffic.csv:2:3");
+    drive.keys("esc 1 end").sees("was not read");
+    std::fs::write(folder.path().join("traffic.csv"), "0 100\n5 300\n10 0").unwrap();
+    drive.keys("f5").waits(1_000).keys("end").misses("was not read").keys("home").sees("1 of 1 targets met");
+    drive.sees("200/s").keys("tab tab down").waits(1_000).misses("is no rate");
+}

@@ -2,7 +2,7 @@
 
 use dryrun::design::{ComponentId, FlowId, Kind};
 use dryrun::sim::{
-    ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Point, Report, Series, SpanRecord,
+    ComponentReport, ErrorClass, ErrorCount, FlowReport, HotPart, LatencyReport, Point, Report, Series, SpanRecord,
     TargetReport, Trace, Verdict,
 };
 use dryrun::tui::Start;
@@ -194,6 +194,7 @@ fn report(finished: bool) -> Report {
             queue: if utilisation < 1.0 { 0.0 } else { 20.0 * at },
             ..Point::default()
         }),
+        hottest: None,
         extra: Vec::new(),
     };
     let why = "db is overloaded: 600/s arrive, it can serve 500/s and turns away 100/s";
@@ -230,21 +231,54 @@ fn trace(latency: f64, waited: f64) -> Trace {
         span(2, Some(0), 0.01, 0.01, latency - 0.01),
         span(3, Some(1), 0.012, 0.012 + waited, latency - 0.012),
     ];
-    Trace { flow: FlowId(0), latency, spans }
+    Trace { flow: FlowId(0), latency, failure: None, spans }
 }
 
-/// A lab that shows that report.
-fn shown(width: u16, height: u16) -> Drive {
+/// A lab in which a run is under way that waits for orders.
+fn paused(width: u16, height: u16) -> Drive {
     let mut drive = Drive::new(width, height, Start::Lab(None));
     drive.pastes(OVERLOADED).waits(1_000).keys("esc .").waits(200);
-    let run = drive.others.iter().rev().find_map(|effect| match effect {
-        Effect::Simulate(job) => Some(job.run),
-        _ => None,
-    });
-    drive.happens(What::Progress(Snapshot { run: run.unwrap_or(RunId(0)), report: Box::new(report(true)) }));
-    // The notices of what was pressed are gone.
-    drive.waits(7_000);
     drive
+}
+
+impl Drive {
+    /// A report of the run under way arrives; the notices of what was pressed go.
+    fn shows(&mut self, report: Report) -> &mut Self {
+        let run = self.others.iter().rev().find_map(|effect| match effect {
+            Effect::Simulate(job) => Some(job.run),
+            _ => None,
+        });
+        self.happens(What::Progress(Snapshot { run: run.unwrap_or(RunId(0)), report: Box::new(report) }));
+        self.waits(7_000)
+    }
+}
+
+/// A lab that shows the report.
+fn shown(width: u16, height: u16) -> Drive {
+    let mut drive = paused(width, height);
+    drive.shows(report(true));
+    drive
+}
+
+#[test]
+fn a_queue_that_grows_is_warned_of_before_anything_is_lost() {
+    let mut early = report(false);
+    early.simulated_s = 6.0;
+    for (at, component) in early.components.iter_mut().enumerate() {
+        component.rejected = 0;
+        component.series = series(|second| Point {
+            utilisation: if at == 3 { 0.97 } else { 0.1 },
+            queue: if at == 3 { second * second } else { 0.0 },
+            ..Point::default()
+        });
+    }
+    const WARNING: &str = "db is 97% busy and its queue grows";
+    let mut drive = paused(140, 50);
+    drive.shows(early.clone()).sees(WARNING).sees("97% q26").keys("1").sees(WARNING);
+    let mut small = paused(80, 24);
+    small.shows(early.clone()).sees("db is 97% busy and its queue").keys("1").sees("db is 97% busy and its");
+    early.components[3].rejected = 1;
+    drive.shows(early).misses(WARNING);
 }
 
 #[test]
@@ -252,4 +286,66 @@ fn the_cause_is_seen_at_the_usual_size_and_at_a_large_one() {
     shown(80, 24).sees("0 of 2 targets met").sees("db is overloaded");
     shown(80, 24).keys("4").sees("waiting in the queue of db").sees("The slowest traced: 550ms");
     shown(200, 60).keys("2").sees("db is overloaded").sees("requests a second").sees("queue").sees("100% q192");
+}
+
+/// The report with what a hot partition and failures of several reasons look like.
+fn broken() -> Report {
+    let mut broken = report(true);
+    let flow = &mut broken.flows[0];
+    let error = |class, reason: &str, count| ErrorCount { class, reason: reason.to_owned(), count };
+    flow.errors = vec![
+        error(ErrorClass::Rejected, "queue of db full", 700),
+        error(ErrorClass::Timeout, "timed out waiting for api", 250),
+        error(ErrorClass::Rejected, "db throttled", 50),
+    ];
+    let mut failed = trace(0.6, 0.588);
+    failed.failure = Some("queue of db full".to_owned());
+    failed.spans[2].failure = Some("queue of db full".to_owned());
+    flow.traces.push(failed);
+    let db = &mut broken.components[3];
+    db.instances = 4;
+    db.hottest = Some(HotPart { name: "db/2".to_owned(), of: 4, share: 0.61, turned_away: 0 });
+    db.extra = vec![("wait p99".to_owned(), 0.49), ("served for nobody".to_owned(), 120.0)];
+    broken
+}
+
+/// A frame of the lab without its footer, which every key of the program changes.
+#[track_caller]
+fn looks(drive: &mut Drive, name: &str) {
+    let frame = drive.frame();
+    let rows: Vec<&str> = frame.lines().collect();
+    crate::golden::check(&format!("screens/lab-{name}.txt"), &(rows[..rows.len() - 1].join("\n") + "\n"));
+}
+
+#[test]
+fn the_lab_looks_as_it_did() {
+    for (size, width, height) in [("small", 80, 24), ("large", 200, 60)] {
+        let mut running = report(false);
+        running.simulated_s = 6.0;
+        running.flows[0].series.points.truncate(6);
+        running.components.iter_mut().for_each(|component| component.series.points.truncate(6));
+        let mut drive = paused(width, height);
+        drive.shows(running).keys("2");
+        looks(&mut drive, &format!("{size}-running"));
+        let mut drive = paused(width, height);
+        drive.shows(broken()).keys("1");
+        looks(&mut drive, &format!("{size}-reasons"));
+        drive.keys("3");
+        looks(&mut drive, &format!("{size}-component"));
+        drive.keys("4");
+        looks(&mut drive, &format!("{size}-requests"));
+        let mut drive = paused(width, height);
+        drive.shows(broken()).keys("c .").waits(200);
+        let mut better = report(true);
+        better.flows[0].latency.p99 = 0.12;
+        better.flows[0].errors.clear();
+        better.flows[0].error_ratio = 0.0;
+        for (target, observed) in better.flows[0].targets.iter_mut().zip([0.12, 0.0]) {
+            (target.observed, target.met, target.verdict) = (observed, true, Verdict::Met);
+        }
+        (better.components[3].utilisation, better.components[3].queue_mean) = (0.4, 0.3);
+        better.components[3].cost_per_month = Some(1000.0);
+        drive.shows(better).keys("6");
+        looks(&mut drive, &format!("{size}-compare"));
+    }
 }

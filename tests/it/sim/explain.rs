@@ -178,7 +178,7 @@ fn theory_and_measurement_agree_where_the_form_applies() {
 #[test]
 fn the_slowest_requests_time_is_found_where_it_was_lost() {
     let (design, _, report) = asked(OVERLOADED);
-    let [median, slowest] = report.flows[0].traces.as_slice() else { panic!("two traces") };
+    let (median, slowest) = report.flows[0].answered().expect("two traces");
     let bars = explain::waterfall(slowest);
     assert_eq!(bars.len(), slowest.spans.len());
     assert!(bars.iter().all(|bar| bar.start <= bar.service && bar.service <= bar.end), "{bars:#?}");
@@ -186,7 +186,7 @@ fn the_slowest_requests_time_is_found_where_it_was_lost() {
     assert_eq!(explain::culprit(&design, median, median), None);
     let text = "set for 10s\nGET /x @ 750/s: users -> api -> db\napi: service\ndb: sql, read 1ms, concurrency 100";
     let (design, _, report) = asked(text);
-    let [median, slowest] = report.flows[0].traces.as_slice() else { panic!("two traces") };
+    let (median, slowest) = report.flows[0].answered().expect("two traces");
     let told = explain::culprit(&design, median, slowest).expect("the slowest is much slower");
     assert!(told.contains("waiting in the queue of api"), "{told}");
 }

@@ -46,6 +46,41 @@ fn the_json_document_has_what_was_asked_for_and_nothing_else() {
     assert_eq!((&median["which"], &slowest["which"]), (&"median".into(), &"slowest".into()));
     assert!(median["latency_ms"].as_f64() <= slowest["latency_ms"].as_f64());
     assert!(slowest["spans"].as_array().unwrap().iter().any(|span| span["component"] == "db"));
+    let failed = &asked["traces"][2];
+    assert_eq!((&failed["which"], &failed["failure"]), (&"failed".into(), &"queue of db full".into()));
+    assert!(median["failure"].is_null() && failed["text"].as_str().unwrap().contains("queue of db full"));
+}
+
+/// Runs a design beside a file of arrivals.
+fn played(design: &str, arrivals: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("design.dry");
+    std::fs::write(&file, design).unwrap();
+    std::fs::write(folder.path().join("traffic.csv"), arrivals).unwrap();
+    let dryrun = Command::new(env!("CARGO_BIN_EXE_dryrun"))
+        .args(["simulate", "--json"])
+        .arg(file)
+        .env("DRYRUN_HOME", folder.path())
+        .output();
+    dryrun.unwrap()
+}
+
+#[test]
+fn arrivals_come_from_a_file_beside_the_design() {
+    const DESIGN: &str = "set for 20s\nset warmup 2s\nGET /x @ from traffic.csv: users -> api\n";
+    let output = played(DESIGN, "time rate\n0 100\n10 300\n20 0\n");
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let offered = document["flows"][0]["offered_per_s"].as_f64().unwrap();
+    assert!((180.0..220.0).contains(&offered), "{offered}");
+    let error = |design: &str, arrivals: &str| {
+        let output = played(design, arrivals);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = error(DESIGN, "0 100\n10 lots\n");
+    assert!(told.contains("'lots' is no rate") && told.contains("traffic.csv:2:4"), "{told}");
+    let told = error(&DESIGN.replace("traffic", "elsewhere"), "");
+    assert!(told.contains("elsewhere.csv: ") && told.contains("design.dry:3:"), "{told}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::design::reading::{self, read_popularity};
 use crate::design::resolve::Resolver;
 use crate::design::schema::{self, Attribute};
 use crate::design::syntax::{AttributeSyntax, FlowSyntax, Piece};
-use crate::design::{Arrivals, Distribution, Load, Parameters, Popularity, diagnostics};
+use crate::design::{Arrivals, Distribution, Load, Parameters, Popularity, RecordedArrivals, diagnostics};
 use crate::source::Span;
 use crate::units::{BareB, Base};
 
@@ -19,6 +19,8 @@ const DEFAULT_DAY: f64 = 30.0;
 enum Rate {
     PerSecond(f64),
     Users(f64),
+    /// As a file has it.
+    Recorded(RecordedArrivals),
 }
 
 impl Resolver<'_> {
@@ -26,7 +28,7 @@ impl Resolver<'_> {
     pub(super) fn flow_attributes(&mut self, flow: &FlowSyntax, span: Span) -> (Load, Popularity, Parameters) {
         let mut parameters = Parameters::default();
         let mut keys = Popularity::default();
-        let mut peak = 1.0;
+        let (mut peak, mut recorded) = (1.0, None);
         let mut rest: Vec<AttributeSyntax> = Vec::new();
         for attribute in &flow.attributes {
             match schema::kebab(&attribute.name.text).as_str() {
@@ -34,6 +36,7 @@ impl Resolver<'_> {
                     Ok(read) => keys = Popularity { hot: keys.hot, ..read },
                     Err(diagnostic) => self.report_in(&attribute.value, diagnostic),
                 },
+                "arrivals" if is_from(&attribute.value.text) => recorded = self.recorded(&attribute.value, true),
                 "peak" => peak = self.factor(&attribute.value).unwrap_or(1.0),
                 _ => rest.push(attribute.clone()),
             }
@@ -53,17 +56,29 @@ impl Resolver<'_> {
                 if both.is_some() {
                     self.report(diagnostics::rate_and_users(span));
                 }
-                let per_second = match rate {
-                    Some(Rate::PerSecond(per_second)) => per_second,
-                    _ => DEFAULT_RATE,
+                let (per_second, recorded) = match rate {
+                    Some(Rate::PerSecond(per_second)) => (per_second, recorded),
+                    Some(Rate::Recorded(file)) => (DEFAULT_RATE, Some(file)),
+                    _ => (DEFAULT_RATE, recorded),
                 };
-                Load::Open { rate: per_second * peak, arrivals: arrivals(&parameters) }
+                let arrivals = recorded.map_or_else(|| arrivals(&parameters), Arrivals::Recorded);
+                Load::Open { rate: per_second * peak, arrivals }
             }
         };
         for used in ["zipf", "hot", "users", "think", "arrivals", "batch", "diurnal", "ramp"] {
             parameters.remove(used);
         }
         (load, keys, parameters)
+    }
+
+    /// `from traffic.csv`: in the place of a rate, or scaled to one.
+    fn recorded(&mut self, value: &Piece, scaled: bool) -> Option<RecordedArrivals> {
+        let file = value.text["from".len()..].trim().trim_matches('"').to_owned();
+        if file.is_empty() {
+            self.report(diagnostics::arrivals_from_nowhere(value.span));
+            return None;
+        }
+        Some(RecordedArrivals { file, span: value.span, scaled, recording: None })
     }
 
     fn closed(&mut self, users: f64, parameters: &mut Parameters, span: Span) -> Load {
@@ -74,8 +89,11 @@ impl Resolver<'_> {
         Load::Closed { users: users.clamp(1.0, 1e9) as u32, think }
     }
 
-    /// `115k/s`, `100M/day peak 3x`, `500 users`, `5k`.
+    /// `115k/s`, `100M/day peak 3x`, `500 users`, `5k`, `from traffic.csv`.
     fn rate(&mut self, rate: &Piece) -> Option<Rate> {
+        if is_from(&rate.text) {
+            return self.recorded(rate, false).map(Rate::Recorded);
+        }
         let (text, peak) = match rate.text.split_once(" peak ") {
             Some((text, peak)) => {
                 let start = rate.span.end - peak.len();
@@ -121,6 +139,11 @@ impl Resolver<'_> {
         self.set(&mut parameters, &FACTOR, piece, piece);
         parameters.number("peak")
     }
+}
+
+/// Whether arrivals are to come from a file.
+fn is_from(text: &str) -> bool {
+    text.strip_prefix("from").is_some_and(|file| file.is_empty() || file.starts_with([' ', '"']))
 }
 
 fn arrivals(parameters: &Parameters) -> Arrivals {

@@ -1,9 +1,12 @@
 //! Targets and what was measured, in words.
 
 use crate::design::{Metric, parse_target};
-use crate::sim::{Report, TargetReport, Verdict};
+use crate::sim::{FlowReport, Report, TargetReport, Verdict};
 use crate::tui::theme::{Role, Theme};
 use crate::units;
+
+/// From this share of failures on it is said of whom a latency is.
+const MANY_FAIL: f64 = 0.05;
 
 /// The figure of a target in its own unit: `12.3ms`, `0.02%`, `$4.1k/month`.
 pub fn observed(text: &str, figure: f64) -> String {
@@ -25,9 +28,22 @@ pub fn judge(theme: &Theme, verdict: Verdict, met: bool) -> (&'static str, &'sta
     match (verdict, met) {
         (Verdict::Met, _) => (theme.tick(), "met", Role::Good),
         (Verdict::Missed, _) => (theme.cross(), "missed", Role::Bad),
-        (Verdict::TooClose, true) => (theme.tick(), "met, but too close to call: run longer", Role::Warning),
-        (Verdict::TooClose, false) => (theme.cross(), "missed, but too close to call: run longer", Role::Warning),
+        (Verdict::TooClose, true) => (theme.tick(), "too close to call", Role::Warning),
+        (Verdict::TooClose, false) => (theme.cross(), "too close to call", Role::Warning),
     }
+}
+
+/// Of how many requests a target of latency speaks, where so many failed that it matters: `, of the 22% answered`. Latency is measured of
+/// those that are answered well.
+pub fn answered(flow: &FlowReport, text: &str) -> String {
+    let timed = matches!(
+        parse_target(text).map(|target| target.metric),
+        Ok(Metric::LatencyPercentile(_) | Metric::LatencyMean | Metric::LatencyMax)
+    );
+    if !timed || flow.error_ratio < MANY_FAIL {
+        return String::new();
+    }
+    format!(", of the {} answered", units::format_percent(1.0 - flow.error_ratio))
 }
 
 /// The targets of a report, counted.
@@ -63,6 +79,14 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_latency_says_of_whom_it_is_where_many_failed() {
+        let flow = |error_ratio| FlowReport { error_ratio, ..FlowReport::default() };
+        assert_eq!(answered(&flow(0.78), "p99 < 500ms"), ", of the 22% answered");
+        assert_eq!(answered(&flow(0.01), "p99 < 500ms"), "");
+        assert_eq!(answered(&flow(0.78), "errors < 1%"), "");
+    }
 
     #[test]
     fn counts_say_how_many_were_met() {

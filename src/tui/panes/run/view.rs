@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::{Judged, RunPane, Stage, judge, observed};
+use super::{Judged, RunPane, Stage, answered, judge, observed};
 use crate::sim::{ComponentReport, FlowReport, Report};
 use crate::tui::effect::Pace;
 use crate::tui::theme::{Role, Theme};
@@ -132,6 +132,9 @@ fn targets(page: &mut Page<'_>, report: &Report) {
             let figure = observed(&target.text, target.observed);
             let head = format!("{sign} {}  ", target.text);
             let tail = format!("{figure} {word}");
+            let of = answered(flow, &target.text);
+            let fits = width(&head) + width(&tail) + width(&of) + 2 <= usize::from(page.width);
+            let tail = if fits { tail + &of } else { tail };
             let room = usize::from(page.width).saturating_sub(width(&head) + width(&tail) + 4);
             let name = fit(&flow.name, room, page.theme.ellipsis()).into_owned();
             page.line(&Line::from(vec![

@@ -21,6 +21,7 @@ pub fn component(page: &mut Page<'_>, look: &Look<'_>, theories: &[Theory]) {
         page.wrapped("Overloaded: more arrives than it can serve.", Role::Bad);
     }
     figures(page, measured);
+    hottest(page, measured);
     recent(page, measured);
     failures(page, look, &measured.name);
     for theory in theories.iter().filter(|theory| theory.component == id) {
@@ -50,12 +51,26 @@ fn figures(page: &mut Page<'_>, measured: &ComponentReport) {
     }
     for (name, value) in &measured.extra {
         let text = match name.as_str() {
-            "wait p99" => units::format_duration(*value),
+            "wait p99" | "age of the oldest" => units::format_duration(*value),
             "stale reads" | "memory used" => units::format_percent(*value),
             _ => units::format_count(*value),
         };
         page.text(&format!("{name:<16}{text:>10}"), Role::Text);
     }
+}
+
+/// The part with most of the load, where the parts have each their own: a hot partition is not seen in a mean over all.
+fn hottest(page: &mut Page<'_>, measured: &ComponentReport) {
+    let Some(hot) = &measured.hottest else { return };
+    let share = units::format_percent(hot.share);
+    let even = units::format_percent(1.0 / f64::from(hot.of.max(1)));
+    let mut text = format!("Hottest: {} of {} has {share} of the load; evenly it would be {even}", hot.name, hot.of);
+    if hot.turned_away > 0 {
+        text.push_str(&format!(". It turned {} away", units::format_count(hot.turned_away as f64)));
+    }
+    text.push('.');
+    let role = if hot.skew() >= 2.0 { Role::Warning } else { Role::Muted };
+    page.wrapped(&text, role);
 }
 
 /// Utilisation and queue over time, a row each.

@@ -1,11 +1,11 @@
-//! Waterfalls: a median request of a flow above its slowest, stay by stay on one scale each.
+//! Waterfalls: a median request of a flow, its slowest and one that failed, stay by stay on one scale each.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Look;
 use crate::sim::Trace;
-use crate::sim::explain::{Bar, Stretch, culprit, waterfall};
+use crate::sim::explain::{Bar, Stretch, culprit, failing, waterfall};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, Page, fit, width};
 use crate::units;
@@ -18,32 +18,31 @@ pub fn requests(page: &mut Page<'_>, look: &Look<'_>) {
     let Some(flow) = look.report.flows.get(look.flow) else { return };
     let several = if look.report.flows.len() > 1 { "  (left, right: another flow)" } else { "" };
     page.text(&format!("{}{several}", flow.name), Role::Text);
-    let (median, slowest) = match flow.traces.as_slice() {
-        [] => {
-            page.wrapped("No request of it was answered well yet.", Role::Muted);
-            return;
-        }
-        [only] => (only, only),
-        [median, slowest, ..] => (median, slowest),
-    };
-    if let Some(told) = culprit(look.design, median, slowest) {
-        let mut told = told;
-        if let Some(first) = told.get_mut(0..1) {
-            first.make_ascii_uppercase();
-        }
-        page.wrapped(&format!("{told}."), Role::Warning);
+    if flow.traces.is_empty() {
+        page.wrapped("No request of it has ended yet.", Role::Muted);
+        return;
     }
-    for (what, trace) in [("A median request", median), ("The slowest traced", slowest)] {
-        page.heading(&format!("{what}: {}", units::format_duration(trace.latency)));
-        stays(page, look, trace);
+    let answered = flow.answered();
+    if let Some(told) = answered.and_then(|(median, slowest)| culprit(look.design, median, slowest)) {
+        page.wrapped(&sentence(told), Role::Warning);
+    }
+    if let Some(told) = flow.failed().and_then(|trace| failing(look.design, trace)) {
+        page.wrapped(&sentence(told), Role::Bad);
+    }
+    if let Some((median, slowest)) = answered {
+        request(page, look, "A median request", median);
+        request(page, look, "The slowest traced", slowest);
+    }
+    if let Some(trace) = flow.failed() {
+        request(page, look, "One that failed", trace);
     }
     page.gap();
     let theme = page.theme;
-    let key = [
-        (Stretch::Waits, "waits in a queue  "),
-        (Stretch::Works, "is worked on  "),
-        (Stretch::Calls, "waits for what it calls"),
-    ];
+    let words = ["waits in a queue  ", "is worked on  ", "waits for what it calls"];
+    let short = ["queues  ", "is worked on  ", "calls"];
+    let signs = [Stretch::Waits, Stretch::Works, Stretch::Calls];
+    let room = words.iter().map(|word| width(word) + 2).sum::<usize>();
+    let key = signs.into_iter().zip(if room <= usize::from(page.width) { words } else { short });
     let mut line = Line::default();
     for (stretch, what) in key {
         let (sign, role) = look_of(theme.ascii, stretch);
@@ -51,6 +50,20 @@ pub fn requests(page: &mut Page<'_>, look: &Look<'_>) {
         line.push_span(Span::styled(format!(" {what}"), theme.style(Role::Muted)));
     }
     page.line(&line);
+}
+
+fn request(page: &mut Page<'_>, look: &Look<'_>, what: &str, trace: &Trace) {
+    page.heading(&format!("{what}: {}", units::format_duration(trace.latency)));
+    stays(page, look, trace);
+}
+
+/// The words with a capital and a full stop.
+fn sentence(mut told: String) -> String {
+    if let Some(first) = told.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    told.push('.');
+    told
 }
 
 fn stays(page: &mut Page<'_>, look: &Look<'_>, trace: &Trace) {

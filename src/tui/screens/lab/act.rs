@@ -17,6 +17,7 @@ impl State {
     pub(super) fn act(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Request> {
         match action {
             Action::Run => {
+                self.forget_recordings();
                 self.bench.run.asked(ctx.now);
                 self.show(View::Run);
             }

@@ -74,6 +74,10 @@ impl State {
                 vec![self.read_to_compare(path, result, ctx)]
             }
             Done::Read { path, result } => self.read(path, result, ctx),
+            Done::RecordingRead { path, result } => {
+                self.recording_read(path, result, ctx);
+                Vec::new()
+            }
             Done::Written { path, result } => self.written(path, result),
             Done::Edited(Ok(text)) => {
                 self.bench.set_text(text, ctx);

@@ -18,13 +18,14 @@ const STRIKES_AT: f64 = 0.2;
 impl State {
     /// Starts the run that is due, if one is, with what was broken by hand.
     pub(super) fn start_due(&mut self, ctx: &Context<'_>) -> Option<Request> {
-        let trigger = self.bench.run.due(ctx.now)?;
+        let trigger = self.bench.run.due(ctx.now).filter(|_| !self.reads_recordings())?;
         if trigger == Trigger::Edited && self.bench.run.pace == Pace::Paused {
             self.bench.run.pace = Pace::Fastest;
         }
-        let struck = &self.struck;
+        let (struck, recordings) = (&self.struck, &self.recordings);
         let request = self.bench.start_due(ctx, |design, _| {
             let mut design = design.clone();
+            recordings.supply(&mut design);
             let events: Vec<ScenarioEvent> = struck.iter().filter_map(|line| parse_event(line, &design).ok()).collect();
             let told = told(events.iter());
             design.scenario.extend(events);

@@ -27,6 +27,16 @@ pub const TABLE: &[Behaviour] = &[
         },
     },
     Behaviour {
+        shows: "A node that dies takes its own entries with it and no others'",
+        designs: &["cache-node-lost", "cache-nodes-alive"],
+        holds: |r| {
+            let hits = |run: &super::Run| run.part("cache").hit_ratio.unwrap_or(0.0);
+            alike("hit ratio of the nodes that answer", hits(&r[0]), hits(&r[1]), 0.01)?;
+            // An eighth of the requests goes past it, where two thirds of them were hits.
+            times("database", r[0].part("db").arrivals_per_s, 1.05, r[1].part("db").arrivals_per_s)
+        },
+    },
+    Behaviour {
         shows: "What is thrown out first decides the hit ratio",
         designs: &["evict-lfu", "evict-lru", "evict-fifo"],
         holds: |r| {

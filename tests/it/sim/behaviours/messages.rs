@@ -134,6 +134,24 @@ pub const TABLE: &[Behaviour] = &[
         },
     },
     Behaviour {
+        shows: "Consumers that go as soon as the queue is empty are missed at the next burst",
+        designs: &["depth-hasty", "depth-calm"],
+        holds: |r| {
+            let waiting = |run: &super::Run, from: f64| run.part_over("jobs", from, from + 20.0, |p| p.queue);
+            alike("waiting in the first burst", waiting(&r[0], 10.0), waiting(&r[1], 10.0), 0.05)?;
+            times("waiting in the second", waiting(&r[0], 60.0), 10.0, waiting(&r[1], 60.0))
+        },
+    },
+    Behaviour {
+        shows: "What waits counts in the lag, though it is never done with",
+        designs: &["consumers-gone"],
+        holds: |r| {
+            times("age of the oldest", r[0].own("jobs", "age of the oldest"), 1.0, 9.0)?;
+            times("lag", r[0].lag(), 0.9, r[0].own("jobs", "age of the oldest"))?;
+            times("lag of the queue", r[0].part("jobs").lag_p99.unwrap_or(0.0), 0.9, 9.0)
+        },
+    },
+    Behaviour {
         shows: "A window's result comes when it closes",
         designs: &["window-tumbling", "window-none"],
         holds: |r| times("lag", r[0].lag(), 100.0, r[1].lag()),

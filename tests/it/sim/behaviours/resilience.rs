@@ -4,6 +4,22 @@ use super::{Behaviour, alike, none, times};
 
 pub const TABLE: &[Behaviour] = &[
     Behaviour {
+        shows: "A request that gave up shows where it stood",
+        designs: &["traced-failures"],
+        holds: |r| {
+            times("errors", r[0].errors(), 1.0, 0.01)?;
+            let failed = r[0].flow(0).failed().ok_or("no failed request was traced")?;
+            if failed.failure.as_deref() != Some("timed out waiting for api") {
+                return Err(format!("it failed for {:?}", failed.failure));
+            }
+            alike("it failed when its caller gave up", failed.latency, 0.3, 0.01)?;
+            let waited = failed.spans.iter().map(|span| span.service - span.start).fold(0.0, f64::max);
+            times("waiting in the queue of the store", waited, 0.8, failed.latency)?;
+            let slowest = r[0].flow(0).answered().map_or(0.0, |(_, slowest)| slowest.latency);
+            times("those answered are quicker", failed.latency, 1.0, slowest)
+        },
+    },
+    Behaviour {
         shows: "A hedge tames the tail for a little extra work",
         designs: &["tail", "tail-hedged"],
         holds: |r| {

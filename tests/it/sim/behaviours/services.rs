@@ -85,6 +85,19 @@ pub const TABLE: &[Behaviour] = &[
         },
     },
     Behaviour {
+        shows: "A change reaches many watchers one after the other, and the writer does not wait for them",
+        designs: &["watch-many", "watch-few", "watch-members"],
+        holds: |r| {
+            let last = |run: &super::Run| run.part("config").lag_p99.unwrap_or(0.0);
+            times("the last of many", last(&r[0]), 20.0, last(&r[1]))?;
+            times("the last of few is as far as the network", 0.005, 1.0, last(&r[1]))?;
+            times("members share them", last(&r[0]), 3.0, last(&r[2]))?;
+            times("the writer's median", 1.2 * r[1].p50(), 1.0, r[0].p50())?;
+            alike("changes told", r[0].own("config", "changes told"), r[0].done() * 20.0, 0.05)?;
+            none("locks", r[0].own("config", "locks taken"))
+        },
+    },
+    Behaviour {
         shows: "A minority refuses",
         designs: &["majority-lost"],
         holds: |r| {
