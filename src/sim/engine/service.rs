@@ -1,8 +1,6 @@
 //! Servers: a request reaches its station, is worked on, and goes on.
 
-use super::{
-    ABANDONED, Engine, Event, GHOST, Instance, LEG, Outcome, Reason, SERVING, Station, Task, frames::Frame,
-};
+use super::{ABANDONED, Engine, Event, GHOST, Instance, LEG, Outcome, Reason, SERVING, Station, Task, frames::Frame};
 use crate::sim::{
     network::{NONE, Role, Site},
     sampler::Time,
@@ -178,7 +176,8 @@ impl Engine {
         }
     }
 
-    #[inline]
+    #[allow(clippy::inline_always, reason = "measured: every job goes this way, and the calls are a tenth of it")]
+    #[inline(always)]
     pub(super) fn served(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         state.flags &= !SERVING;
