@@ -1,5 +1,9 @@
 //! The engine: takes the next event, does what it means, and runs every frame that it made ready.
 //!
+//! What can be done at once, because nothing else comes after it in what is going on, is done by a call: a job's end, its answer, its
+//! caller's next call. Only what would come between two things that belong together, or go on for ever, waits in the list of the ready. The
+//! order is the same either way.
+//!
 //! Nothing here allocates once a run is under way: frames, lanes, heap and queues are arrays that only ever grow to what is in flight.
 
 mod arrivals;
