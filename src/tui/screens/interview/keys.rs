@@ -21,6 +21,8 @@ pub enum Action {
     Pause,
     /// Run the design.
     Run,
+    /// Say what the next run will show.
+    Predict,
     /// The next question of the deep dive.
     Probe,
     /// Run the design with the question's fault.
@@ -111,13 +113,22 @@ pub const DESIGN_KEYS: KeyTable<Action> = KeyTable {
     id: "bench",
     title: "Design and run",
     grip: Grip::Shares,
-    bindings: &[bind(
-        Action::Run,
-        "run",
-        &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')],
-        "run",
-        "Run the design now (it also runs after each edit)",
-    )],
+    bindings: &[
+        bind(
+            Action::Run,
+            "run",
+            &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')],
+            "run",
+            "Run the design now (it also runs after each edit)",
+        ),
+        bind(
+            Action::Predict,
+            "predict",
+            &[Chord::alt('p'), Chord::char('w')],
+            "predict",
+            "Say in a line what the next run will show: what gives way first, p99, errors",
+        ),
+    ],
 };
 
 /// The keys of the deep dive.
@@ -138,7 +149,7 @@ pub const PROBE_KEYS: KeyTable<Action> = KeyTable {
             "break",
             &[Chord::alt('x'), Chord::char('x')],
             "break it",
-            "Run the design with the fault that the question is about",
+            "Run the design with the fault that the question is about; asks first what it will do",
         ),
     ],
 };
