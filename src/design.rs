@@ -40,5 +40,5 @@ pub use notes::{LoadFigure, loads_in, targets_in, vague_in};
 pub use reading::{Variables, parse_parameter, parse_popularity};
 pub use recording::{MOST_BYTES as MOST_RECORDED_BYTES, RecordedArrivals, Recording};
 pub use resolve::{Compiled, compile, compile_with, parse_event};
-pub use targets::parse_target;
+pub use targets::{metric_name, parse_target};
 pub use value::{Comparison, Distribution, Metric, Parameter, Parameters, Source, Value, lognormal_sigma};

@@ -3,6 +3,7 @@
 mod coverage;
 mod measurements;
 mod notes;
+mod predictions;
 mod session;
 mod sheet;
 

@@ -12,6 +12,7 @@ mod facts;
 mod fixture;
 mod framework;
 mod pacing;
+mod predictions;
 mod probes;
 mod problem;
 mod record;
@@ -31,12 +32,13 @@ pub use evidence::{Proof, Scene, pattern, prove};
 pub use facts::{FACTS, Facts, facts, is_fact};
 pub use framework::{ChecklistItem, Competency, Criterion, Framework, InterviewType, Level, Phase, PhaseKind};
 pub use pacing::{Pace, Pacing, PhasePacing, PhasePlan, pacing, plan_line, replan};
+pub use predictions::{Claim, Foretold, Judged, claims, judge, predictions};
 pub use probes::{ChosenProbe, choose_probes};
 pub use problem::{
     Clarification, Endpoint, Entity, Estimate, Evidence, Probe, Problem, Requirement, RequirementKind, RubricItem,
     TargetGroup,
 };
-pub use record::{Decision, Moment, Pause, PauseReason, PhaseRecord, ProbeRecord, Question, Record, What};
+pub use record::{Decision, Moment, Pause, PauseReason, PhaseRecord, Prediction, ProbeRecord, Question, Record, What};
 pub use run::{ComponentRun, FlowRun, Run, TargetRun, Trigger};
 pub use session::{AWAY_AFTER, Session, Setup, StartError};
 pub use targets::{

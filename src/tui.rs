@@ -24,5 +24,6 @@ pub use run::{ExitReport, Launch, run};
 
 /// Width of the terminal in cells, if there is one.
 pub fn width() -> Option<usize> {
-    crossterm::terminal::size().ok().map(|(width, _)| usize::from(width))
+    // A terminal that was never given a size says 0.
+    crossterm::terminal::size().ok().map(|(width, _)| usize::from(width)).filter(|width| *width > 0)
 }

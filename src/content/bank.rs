@@ -183,7 +183,19 @@ impl Bank {
         files.into_iter().filter_map(|(name, file)| Some((id(&name)?, file))).collect()
     }
 
-    /// The search index over everything.
+    /// Builds what a search needs, if it isn't built yet: reads the whole bank. From another thread while this one goes on.
+    pub fn prepare_search(&self) {
+        // What leads to a result stands below its text: the index comes last, so that with it all is there.
+        self.links();
+        self.index();
+    }
+
+    /// The search index, if it is built already.
+    pub fn index_at_hand(&self) -> Option<&Index> {
+        self.index.get()
+    }
+
+    /// The search index over everything; built now if it isn't yet.
     pub fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::new(self))
     }

@@ -4,7 +4,9 @@ mod estimates;
 
 use super::card_text::{self, CardText, fallback_id};
 use crate::cards::CardKind;
-use crate::interview::{Covered, Debrief, Problem, Record, Topic};
+use crate::design::metric_name;
+use crate::interview::{Claim, Covered, Debrief, Foretold, Judged, Problem, Record, Run, Topic};
+use crate::markup::{code_span, fence};
 use crate::source::Span;
 
 /// The cards of what `record` lacked by its `debrief`. Their ids are made of the problem and what was missing, so that the same miss is the same card
@@ -14,6 +16,7 @@ pub fn misses(record: &Record, problem: &Problem, debrief: &Debrief) -> Vec<Card
     let mut cards: Vec<CardText> = missing.map(|covered| uncovered(problem, covered)).collect();
     cards.extend(probes(record, problem));
     cards.extend(targets(record, problem));
+    cards.extend(crate::interview::predictions(record).iter().flat_map(|foretold| wrong_claims(foretold, problem)));
     cards.extend(estimates::wrong(record, problem).iter().map(|wrong| {
         let question = format!("{}: {}", problem.title, wrong.estimate.ask);
         let answer = format!("{}: `{}`. You had: {}", wrong.figure, wrong.estimate.solution, wrong.line);
@@ -87,12 +90,42 @@ fn targets<'a>(record: &'a Record, problem: &'a Problem) -> impl Iterator<Item =
     })
 }
 
+/// A card for each claim of a prediction that its run proved wrong. The design is part of the question: another one has another answer.
+fn wrong_claims(foretold: &Foretold<'_>, problem: &Problem) -> Vec<CardText> {
+    let Some(run) = foretold.run else { return Vec::new() };
+    let wrong = foretold.judged.iter().filter(|one| !one.right);
+    wrong.map(|one| wrong_claim(one, foretold, run, problem)).collect()
+}
+
+fn wrong_claim(one: &Judged, foretold: &Foretold<'_>, run: &Run, problem: &Problem) -> CardText {
+    let asked = match &one.claim {
+        Claim::Limit(_) => "what limits it?".to_owned(),
+        Claim::Figure(metric, _) => format!("which figure for {}?", metric_name(metric)),
+        Claim::Missed(metric) | Claim::Held(metric) => {
+            format!("is the target on {} met?", metric_name(metric))
+        }
+        Claim::AllHeld => "which targets does it miss?".to_owned(),
+    };
+    let fault = run.fault.as_ref().map(|fault| format!(" with {}", code_span(fault))).unwrap_or_default();
+    let question = format!(
+        "{}: run this design{fault}: {asked}\n\n{}",
+        problem.title,
+        fence(run.design.trim_end(), "dry").trim_end()
+    );
+    let why = run.bottleneck.as_ref().filter(|_| matches!(one.claim, Claim::Limit(_)));
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    let said = &foretold.prediction.text;
+    let answer = format!("It measured: {}{why}. You predicted: \"{said}\".", one.measured);
+    let what = format!("predicted {asked} {} {}", run.fault.as_deref().unwrap_or_default(), run.design);
+    card(problem, &what, question, answer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::content::{Bank, Files};
     use crate::design::Design;
-    use crate::interview::{FlowRun, ProbeRecord, Run, TargetRun, debrief};
+    use crate::interview::{ComponentRun, FlowRun, Prediction, ProbeRecord, Run, TargetRun, debrief};
 
     fn missed(change: impl Fn(&Problem, &mut Record)) -> Vec<CardText> {
         let bank = Bank::new(Files::embedded(Vec::new()));
@@ -137,5 +170,46 @@ mod tests {
             record.runs.push(Run { flows: vec![flow], bottleneck: Some("db is 98% busy".into()), ..Run::default() });
         });
         assert!(ran.iter().any(|card| card.answer.ends_with("db is 98% busy")), "{ran:?}");
+    }
+    #[test]
+    fn a_wrong_prediction_is_a_card_that_shows_the_design() {
+        let cards = |text: &'static str| {
+            missed(move |_, record| {
+                let named =
+                    |name: &str| ComponentRun { name: name.into(), kind: "sql".into(), ..ComponentRun::default() };
+                let flow = FlowRun { p99: 0.25, max: 1.0, ..FlowRun::default() };
+                record.runs.push(Run {
+                    number: 2,
+                    design: "GET /x @ 5/s: users -> api -> db\n# Q: of a kind\n".into(),
+                    fault: Some("at 30s: kill api/0".into()),
+                    flows: vec![flow],
+                    components: vec![named("api"), named("db")],
+                    limit: Some("db".into()),
+                    bottleneck: Some("db is 98% busy".into()),
+                    ..Run::default()
+                });
+                let fault = Some("at 30s: kill api/0".into());
+                record.predictions.push(Prediction { text: text.into(), fault, run: Some(2), ..Prediction::default() });
+            })
+        };
+        let of = |cards: &[CardText]| -> Vec<CardText> {
+            cards.iter().filter(|card| card.answer.contains("You predicted")).cloned().collect()
+        };
+        assert_eq!(of(&cards("db, p99 300ms")), []);
+        let wrong = of(&cards("api, p99 10ms"));
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        assert!(wrong[0].question.contains("with `at 30s: kill api/0`: what limits it?"), "{}", wrong[0].question);
+        assert!(wrong[0].question.contains("```dry\nGET /x @ 5/s: users -> api -> db"), "{}", wrong[0].question);
+        assert_eq!(
+            wrong[0].answer,
+            "It measured: db limits the design: db is 98% busy. You predicted: \"api, p99 10ms\"."
+        );
+        assert!(wrong[1].answer.contains("p99 250ms"), "{}", wrong[1].answer);
+        let again = of(&cards("api"));
+        assert_eq!(again[0].id, wrong[0].id, "the same question is the same card");
+        let (deck, _) = add("", &wrong);
+        let (read, findings) = card_text::read(&deck);
+        assert_eq!((read.len(), findings), (2, Vec::new()));
+        assert_eq!(read[0].question, wrong[0].question);
     }
 }

@@ -1,6 +1,6 @@
 //! One box over the whole bank: fuzzy on names, ranked full text behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -63,7 +63,7 @@ pub struct Index {
 impl Index {
     /// Reads the whole bank once.
     pub fn new(bank: &Bank) -> Self {
-        let mut index = Self::default();
+        let mut index = Builder::default();
         for item in bank.items() {
             index.add_item(item);
         }
@@ -73,51 +73,13 @@ impl Index {
         for number in bank.numbers() {
             let title = number.title();
             let text = format!("{title} {} {}", number.means, number.shard_when.as_deref().unwrap_or_default());
-            index.add(&number.id, ItemKind::Number, &title, &[], &number.tags, &text);
+            index.add(&number.id, ItemKind::Number, &title, &[], &number.tags, &[&text]);
         }
         for (id, title) in bank.framework_pages() {
             let text = bank.reading(&id).map(|reading| reading.markdown).unwrap_or_default();
-            index.add(&id, ItemKind::Framework, &title, &[], &[], &text);
+            index.add(&id, ItemKind::Framework, &title, &[], &[], &[&text]);
         }
-        let total: f64 = index.entries.iter().map(|entry| entry.length).sum();
-        index.mean_length = (total / index.entries.len().max(1) as f64).max(1.0);
-        index
-    }
-
-    fn add_item(&mut self, item: &Item) {
-        let mut text = item.body.clone();
-        for card in &item.cards {
-            text.push(' ');
-            text.push_str(&card.question);
-            text.push(' ');
-            text.push_str(&card.answer);
-        }
-        self.add(&item.id, item.kind, &item.title, &item.aliases, &item.tags, &text);
-    }
-
-    fn add_problem(&mut self, problem: &Problem) {
-        let text = format!("{} {}", problem.prompt, problem.walkthrough);
-        self.add(&problem.id, ItemKind::Problem, &problem.title, &[], &problem.tags, &text);
-    }
-
-    fn add(&mut self, id: &str, kind: ItemKind, title: &str, aliases: &[String], tags: &[String], text: &str) {
-        let entry = self.entries.len() as u32;
-        let mut counts: BTreeMap<String, f64> = BTreeMap::new();
-        let mut length = 0.0;
-        // A word of the title says more than one of the text.
-        let weighted = [(title, 5.0), (id, 3.0), (text, 1.0)];
-        let named = aliases.iter().map(|alias| (alias.as_str(), 4.0)).chain(tags.iter().map(|tag| (tag.as_str(), 3.0)));
-        for (text, weight) in weighted.into_iter().chain(named) {
-            for word in words(text) {
-                *counts.entry(word).or_default() += weight;
-                length += 1.0;
-            }
-        }
-        for (word, count) in counts {
-            self.words.entry(word).or_default().push(Posting { entry, count });
-        }
-        let names = std::iter::once(id.to_owned()).chain(aliases.iter().cloned()).collect();
-        self.entries.push(Entry { id: id.to_owned(), kind, title: title.to_owned(), names, length });
+        index.finish()
     }
 
     /// Ids of everything in the index.
@@ -201,17 +163,97 @@ impl Index {
     }
 }
 
-/// How well the names match: every part of the query has to occur in the title, or in one of the names, as a fuzzy subsequence that is
-/// dense enough to be meant.
+/// An index in the making.
+#[derive(Default)]
+struct Builder {
+    entries: Vec<Entry>,
+    /// The place of each word's postings; its order is never looked at.
+    places: HashMap<String, usize>,
+    postings: Vec<Vec<Posting>>,
+}
+
+impl Builder {
+    fn add_item(&mut self, item: &Item) {
+        let cards = item.cards.iter().flat_map(|card| [card.question.as_str(), card.answer.as_str()]);
+        let texts: Vec<&str> = std::iter::once(item.body.as_str()).chain(cards).collect();
+        self.add(&item.id, item.kind, &item.title, &item.aliases, &item.tags, &texts);
+    }
+
+    fn add_problem(&mut self, problem: &Problem) {
+        let texts = [problem.prompt.as_str(), &problem.walkthrough];
+        self.add(&problem.id, ItemKind::Problem, &problem.title, &[], &problem.tags, &texts);
+    }
+
+    fn add(&mut self, id: &str, kind: ItemKind, title: &str, aliases: &[String], tags: &[String], texts: &[&str]) {
+        let entry = self.entries.len() as u32;
+        // A word of the title says more than one of the text.
+        let mut length = self.count(entry, title, 5.0) + self.count(entry, id, 3.0);
+        for text in texts {
+            length += self.count(entry, text, 1.0);
+        }
+        for alias in aliases {
+            length += self.count(entry, alias, 4.0);
+        }
+        for tag in tags {
+            length += self.count(entry, tag, 3.0);
+        }
+        let names = std::iter::once(id.to_owned()).chain(aliases.iter().cloned()).collect();
+        self.entries.push(Entry { id: id.to_owned(), kind, title: title.to_owned(), names, length });
+    }
+
+    /// Adds the words of `text` to `entry`, which is the last one; returns how many there are.
+    fn count(&mut self, entry: u32, text: &str, weight: f64) -> f64 {
+        let mut length = 0.0;
+        let mut word = String::new();
+        for written in split(text) {
+            length += 1.0;
+            word.clear();
+            lower(written, &mut word);
+            let place = self.places.get(&word).copied().unwrap_or_else(|| {
+                self.places.insert(word.clone(), self.postings.len());
+                self.postings.push(Vec::new());
+                self.postings.len() - 1
+            });
+            match self.postings[place].last_mut().filter(|posting| posting.entry == entry) {
+                Some(posting) => posting.count += weight,
+                None => self.postings[place].push(Posting { entry, count: weight }),
+            }
+        }
+        length
+    }
+
+    fn finish(self) -> Index {
+        let Self { entries, places, mut postings } = self;
+        let words = places.into_iter().map(|(word, place)| (word, std::mem::take(&mut postings[place]))).collect();
+        let total: f64 = entries.iter().map(|entry| entry.length).sum();
+        let mean_length = (total / entries.len().max(1) as f64).max(1.0);
+        Index { entries, words, mean_length }
+    }
+}
+
+/// Whether the character with that index begins a word: nobody who types `lock` means the end of `clock`. Small before capital letter is a
+/// beginning too: `SQL` in `MySQL`.
+fn starts_a_word(name: &str, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    let mut pair = name.chars().skip(before);
+    let (before, first) = (pair.next().unwrap_or(' '), pair.next().unwrap_or(' '));
+    !before.is_alphanumeric() || (before.is_lowercase() && first.is_uppercase())
+}
+
+/// How well the names match: every part of the query has to occur in the title, or in one of the names, from the start of a word on, as a fuzzy
+/// subsequence that is dense enough to be meant.
 fn name_score(matcher: &SkimMatcherV2, entry: &Entry, parts: &[&str]) -> (f64, Vec<usize>) {
     let mut matched = Vec::new();
     let mut total = 0.0;
     for part in parts {
         // A perfect match of the part with itself is the scale.
         let scale = matcher.fuzzy_match(part, part).unwrap_or(1).max(1) as f64;
-        let title = matcher.fuzzy_indices(&entry.title, part).map(|(score, at)| (score as f64 / scale, at));
-        let named = entry.names.iter().filter_map(|name| matcher.fuzzy_match(name, part)).max();
-        let named = named.map_or(0.0, |score| score as f64 / scale);
+        let found = |name: &str| {
+            let (score, at) = matcher.fuzzy_indices(name, part)?;
+            starts_a_word(name, *at.first()?).then_some((score as f64 / scale, at))
+        };
+        let title = found(&entry.title);
+        let named = entry.names.iter().filter_map(|name| found(name)).map(|(score, _)| score).fold(0.0, f64::max);
         let (title_score, indices) = title.unwrap_or_default();
         let best = title_score.max(named);
         if best < 0.7 {
@@ -232,5 +274,20 @@ fn name_score(matcher: &SkimMatcherV2, entry: &Entry, parts: &[&str]) -> (f64, V
 
 /// The words of a text in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    let lowered = |word| {
+        let mut lowered = String::new();
+        lower(word, &mut lowered);
+        lowered
+    };
+    split(text).map(lowered).collect()
+}
+
+/// The words of a text as written.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Puts `word` in lower case at the end of `out`.
+fn lower(word: &str, out: &mut String) {
+    out.extend(word.chars().flat_map(char::to_lowercase));
 }

@@ -115,7 +115,7 @@ fn percentile(word: &str) -> Option<f64> {
 }
 
 /// The metric as targets spell it.
-pub(super) fn metric_name(metric: &Metric) -> String {
+pub fn metric_name(metric: &Metric) -> String {
     let percent = |percent: &f64| {
         let digits = percent.to_string();
         match digits.split_once('.') {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::coverage::coverage;
 use super::measurements::measurements;
 use super::notes::{notes, said};
+use super::predictions::predictions;
 use super::sheet::sheet_markdown;
 use crate::clock::Elapsed;
 use crate::design::LoadFigure;
@@ -32,7 +33,7 @@ pub struct SessionExport<'a> {
     pub diagram: &'a str,
 }
 
-/// The session as Markdown: front matter (YAML), pacing, notes by phase, targets, design, measurements, questions, decisions, probes, and, once it is
+/// The session as Markdown: front matter (YAML), pacing, notes by phase, targets, design, measurements, predictions, questions, decisions, probes, and, once it is
 /// finished, coverage and reference.
 ///
 /// Nothing in the notes can break the document: they stand in fences longer than any run of back-ticks in them, and single lines are escaped.
@@ -45,6 +46,7 @@ pub fn session_markdown(export: &SessionExport<'_>) -> String {
     estimates(&mut out, export.record);
     design(&mut out, export);
     measurements(&mut out, export.record);
+    predictions(&mut out, export.record);
     said(&mut out, export.record);
     if export.record.finished.is_some() {
         coverage(&mut out, export);

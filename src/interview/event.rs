@@ -42,6 +42,13 @@ pub enum Event {
     },
     /// A decision and its reason.
     Decide(String),
+    /// The candidate says what a run will show.
+    Predict {
+        /// The prediction.
+        text: String,
+        /// The fault that it is about, as it will be run; `None` for the design alone.
+        fault: Option<String>,
+    },
     /// The design was run.
     Ran(Run),
     /// A probe was put to the candidate.
@@ -75,6 +82,11 @@ pub enum Outcome {
     Answered {
         /// Index into the record's questions.
         question: usize,
+    },
+    /// A prediction was held against a run.
+    Foretold {
+        /// Index into the record's predictions.
+        prediction: usize,
     },
     /// The session itself put `text` at the end of a phase's notes; an editor showing them must do the same.
     Noted {

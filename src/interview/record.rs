@@ -45,6 +45,8 @@ pub struct Record {
     pub questions: Vec<Question>,
     /// Decisions with their reasons, in order.
     pub decisions: Vec<Decision>,
+    /// What the candidate said runs would show, in order.
+    pub predictions: Vec<Prediction>,
     /// Runs of the design, in order.
     pub runs: Vec<Run>,
     /// Probes of the deep dive and their answers, in the order they were put.
@@ -77,6 +79,11 @@ impl Record {
     /// The phase with that id.
     pub fn phase(&self, id: &str) -> Option<&PhaseRecord> {
         self.phases.iter().find(|phase| phase.id == id)
+    }
+
+    /// Whether a run of this very design, with this fault or none, is among those that are kept.
+    pub fn measured(&self, design: &str, fault: Option<&str>) -> bool {
+        self.runs.iter().any(|run| run.design == design && run.fault.as_deref() == fault)
     }
 
     /// The last run of the design as the candidate left it; a run with a fault only where there is no other.
@@ -176,6 +183,21 @@ pub struct Decision {
     pub text: String,
 }
 
+/// What the candidate said a run would show, before it was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prediction {
+    /// Session time.
+    pub at: Elapsed,
+    /// Index of the phase it was made in.
+    pub phase: usize,
+    /// The prediction in the candidate's words.
+    pub text: String,
+    /// The fault that it is about, as it is run; `None` for the design's own scenario alone.
+    pub fault: Option<String>,
+    /// Number of the run that it is held against; `None` until there is one.
+    pub run: Option<u32>,
+}
+
 /// A probe that was put to the candidate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProbeRecord {
@@ -224,6 +246,8 @@ pub enum What {
     },
     /// A decision was noted.
     Decided(usize),
+    /// A prediction was made.
+    Predicted(usize),
     /// The design was run: the run's number in this interview, from 0 (see [`Run::number`]).
     Ran(u32),
     /// A probe was put.

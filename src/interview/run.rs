@@ -59,6 +59,8 @@ pub struct Run {
     pub flows: Vec<FlowRun>,
     /// By component, in the design's order.
     pub components: Vec<ComponentRun>,
+    /// The component that limits the design, by its name in it; `None` also in runs that were kept before it was.
+    pub limit: Option<String>,
     /// What limits the design and why, in one sentence.
     pub bottleneck: Option<String>,
     /// What a reader should know.
@@ -195,6 +197,7 @@ impl Run {
             scale: report.scale,
             flows: report.flows.iter().map(flow).collect(),
             components: report.components.iter().map(component).collect(),
+            limit: limit(report),
             bottleneck: report.bottleneck.as_ref().map(|(_, why)| why.clone()),
             notes: report.notes.clone(),
         }
@@ -217,6 +220,12 @@ impl Run {
     pub fn targets_met(&self) -> bool {
         self.targets().next().is_some() && self.targets().all(|(_, target)| target.met)
     }
+}
+
+/// The component that limits the design; components are reported in the design's order.
+fn limit(report: &Report) -> Option<String> {
+    let (component, _) = report.bottleneck.as_ref()?;
+    report.components.get(component.0 as usize).map(|component| component.name.clone())
 }
 
 fn flow(report: &crate::sim::FlowReport) -> FlowRun {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::evidence::pattern;
+use super::evidence::{ANSWER, QUESTION, pattern};
 use super::words::{self, Stem};
 use super::{Endpoint, Problem, Record};
 use crate::design::{self, Design, Flow, FlowId, Load, LoadFigure, Metric, Operation, Target};
@@ -82,7 +82,13 @@ pub(super) fn promises_in(phase: usize, notes: &str) -> Promises {
         let span = span.range();
         NoteLoad { line: line(&span), span, subject, figure, phase }
     });
+    // A question put to the interviewer, and the answer, are no requirements of the candidate's.
+    let said = |range: &Range<usize>| {
+        let line = line_at(notes, range.start);
+        line.starts_with(QUESTION) || line.starts_with(ANSWER)
+    };
     let vague = design::vague_in(notes).into_iter().map(|(span, remark)| Vague { span: span.range(), phase, remark });
+    let vague = vague.filter(|vague| !said(&vague.span));
     let mut found = Promises::default();
     found.extend(Promises { targets: targets.collect(), loads: loads.collect(), vague: vague.collect() });
     found
@@ -434,6 +440,15 @@ mod tests {
             promises.loads.iter().map(|load| (load.subject.as_str(), load.figure)).collect();
         assert_eq!(loads, [("DAU", LoadFigure::Users(100e6)), ("redirects", LoadFigure::PerSecond(115e3))]);
         assert_eq!((promises.vague.len(), promises.vague[0].phase), (1, 1), "{:?}", promises.vague);
+    }
+
+    #[test]
+    fn a_question_to_the_interviewer_is_no_vague_requirement() {
+        let vague = |notes: &str| promises_in(0, notes).vague.into_iter().map(|vague| vague.remark).collect::<Vec<_>>();
+        assert_eq!(vague("low latency\nQ: does it need low latency?\nA: it should be highly available\n").len(), 1);
+        assert_eq!(vague("Queries: scalable, low latency").len(), 2);
+        let promises = promises_in(0, "Q: how fast?\nA: p99 < 100ms, 115k redirects/s\n");
+        assert_eq!((promises.targets.len(), promises.loads.len()), (1, 1), "an answer's figures hold");
     }
 
     #[test]

@@ -90,27 +90,47 @@ pub(super) fn highlight(line: &str, language: &str) -> Line {
     out
 }
 
-/// A line in lines of at most `width` cells, those after the first indented.
+/// A line in lines of at most `width` cells, those after the first indented a little more than it. It is broken behind a blank where one stands
+/// in the second half of the room, so that words stay whole.
 pub(super) fn folded(line: Line, width: usize) -> Vec<Line> {
     if line.width() <= width {
         return vec![line];
     }
+    let cells: Vec<(&str, Role)> =
+        line.spans.iter().flat_map(|span| span.text.graphemes(true).map(|text| (text, span.role))).collect();
+    let own = cells.iter().take_while(|(text, _)| *text == " ").count().min(width / 3);
+    let indent = format!("{}{FOLD}", " ".repeat(own));
     let mut lines = Vec::new();
-    let mut current = Line::default();
-    let mut used = 0;
-    for span in &line.spans {
-        for grapheme in span.text.graphemes(true) {
-            if used + grapheme.width() > width && used > FOLD.len() {
-                lines.push(std::mem::take(&mut current));
-                current.push(FOLD, Role::Text, None);
-                used = FOLD.len();
-            }
-            current.push(grapheme, span.role, None);
-            used += grapheme.width();
+    let mut rest = cells.as_slice();
+    while !rest.is_empty() {
+        let mut current = Line::default();
+        if !lines.is_empty() {
+            current.push(&indent, Role::Text, None);
         }
+        let (row, after) = rest.split_at(row(rest, width.saturating_sub(current.width())));
+        for (text, role) in row {
+            current.push(text, *role, None);
+        }
+        lines.push(current);
+        let blanks = after.iter().take_while(|(text, _)| *text == " ").count();
+        rest = &after[blanks..];
     }
-    lines.push(current);
     lines
+}
+
+/// How many of `cells` make a row in `room`: at least one.
+fn row(cells: &[(&str, Role)], room: usize) -> usize {
+    let mut used = 0;
+    let fit = cells.iter().take_while(|(text, _)| {
+        used += text.width();
+        used <= room
+    });
+    let fit = fit.count().max(1);
+    if fit == cells.len() {
+        return fit;
+    }
+    let blank = cells[..=fit].iter().rposition(|(text, _)| *text == " ");
+    blank.filter(|&at| at > fit / 2).unwrap_or(fit)
 }
 
 fn token(rest: &str, first: char, language: &str) -> (usize, Role) {

@@ -288,6 +288,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_table_whose_head_is_empty_has_none() {
+        check(
+            "| | |\n|---|---:|\n| a day | 86,400 s |\n| a year | 31.5M s |\n",
+            40,
+            "a day  │ 86,400 s\na year │  31.5M s",
+        );
+        check("| | L4 |\n|---|---|\n| sees | ports |\n", 40, "     │ L4\n─────┼──────\nsees │ ports");
+    }
+
     /// Two columns at their least and the gap between.
     const LEAST_TABLE: usize = 12;
 
@@ -302,6 +312,9 @@ mod tests {
     #[test]
     fn code_that_is_too_wide_goes_on_in_the_next_line() {
         check("```text\nabcdefghijklmnop\n  x\n```", 12, "  abcdefghij\n    klmnop\n    x");
+        check("```text\n  alpha beta gamma delta\n```", 20, "    alpha beta gamma\n      delta");
+        check("```text\nalpha beta gammadelta\n```", 20, "  alpha beta\n    gammadelta");
+        check("```text\na bcdefghijklmnopqrstuv\n```", 20, "  a bcdefghijklmnopq\n    rstuv");
     }
 
     #[test]

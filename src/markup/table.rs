@@ -16,8 +16,10 @@ const LONGEST_WORD: usize = 24;
 /// beside each other.
 pub(super) fn table(rows: &[Vec<Vec<Piece>>], right: &[bool], width: usize) -> Vec<Line> {
     let Some(widths) = column_widths(rows, right.len(), width) else { return stacked(rows, width) };
+    // Markdown knows no table without a head; one of empty cells is meant to be none.
+    let headless = rows.first().is_some_and(|head| head.iter().all(|cell| cell_width(cell) == 0));
     let mut lines = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in rows.iter().enumerate().skip(usize::from(headless)) {
         lines.extend(row_lines(row, &widths, right, at == 0));
         if at == 0 {
             lines.push(rule(&widths));

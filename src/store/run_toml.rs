@@ -19,6 +19,9 @@ struct Sheet {
     seed: String,
     simulated_s: f64,
     scale: f64,
+    /// Absent in files of before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bottleneck: Option<String>,
     notes: Vec<String>,
@@ -87,6 +90,7 @@ pub(super) fn write(run: &Run) -> String {
         seed: run.seed.to_string(),
         simulated_s: run.simulated_s,
         scale: run.scale,
+        limit: run.limit.clone(),
         bottleneck: run.bottleneck.clone(),
         notes: run.notes.clone(),
         design: run.design.clone(),
@@ -115,6 +119,7 @@ pub(super) fn read(text: &str) -> Result<Run, Unreadable> {
         scale: sheet.scale,
         flows: flows?,
         components: sheet.component.into_iter().map(component).collect(),
+        limit: sheet.limit,
         bottleneck: sheet.bottleneck,
         notes: sheet.notes,
     })

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::FORMAT;
 use crate::clock::{Elapsed, Timestamp};
 use crate::interview::{
-    Decision, Level, Moment, Pause, PauseReason, PhaseKind, PhaseRecord, ProbeRecord, Question, Record, What,
+    Decision, Level, Moment, Pause, PauseReason, PhaseKind, PhaseRecord, Prediction, ProbeRecord, Question, Record,
+    What,
 };
 
 /// The file.
@@ -39,6 +40,8 @@ pub(super) struct Sheet {
     question: Vec<QuestionRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     decision: Vec<DecisionRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prediction: Vec<PredictionRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     probe: Vec<ProbeRow>,
 }
@@ -81,6 +84,18 @@ struct DecisionRow {
 }
 
 #[derive(Debug, Deserialize, Serialize)]
+struct PredictionRow {
+    at_ms: u64,
+    phase: usize,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+    /// Number of the run it is held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
 struct ProbeRow {
     at_ms: u64,
     ask: String,
@@ -109,6 +124,7 @@ pub(super) fn write(record: &Record, journal: u64) -> String {
         pause: record.pauses.iter().map(pause_row).collect(),
         question: record.questions.iter().map(question_row).collect(),
         decision: record.decisions.iter().map(decision_row).collect(),
+        prediction: record.predictions.iter().map(prediction_row).collect(),
         probe: record.probes.iter().map(probe_row).collect(),
     };
     toml::to_string_pretty(&sheet).expect("numbers below 2^63, strings and tables always serialise")
@@ -162,6 +178,13 @@ fn record(sheet: &mut Sheet, timeline: Vec<Moment>) -> Result<Record, String> {
         answer: row.answer,
     };
     let decision = |row: DecisionRow| Decision { at: Elapsed(row.at_ms), phase: within(row.phase), text: row.text };
+    let prediction = |row: PredictionRow| Prediction {
+        at: Elapsed(row.at_ms),
+        phase: within(row.phase),
+        text: row.text,
+        fault: row.fault,
+        run: row.run,
+    };
     let probe =
         |row: ProbeRow| ProbeRecord { at: Elapsed(row.at_ms), ask: row.ask, because: row.because, answer: row.answer };
     Ok(Record {
@@ -181,6 +204,7 @@ fn record(sheet: &mut Sheet, timeline: Vec<Moment>) -> Result<Record, String> {
         paused: sheet.paused,
         questions: std::mem::take(&mut sheet.question).into_iter().map(question).collect(),
         decisions: std::mem::take(&mut sheet.decision).into_iter().map(decision).collect(),
+        predictions: std::mem::take(&mut sheet.prediction).into_iter().map(prediction).collect(),
         runs: Vec::new(),
         probes: std::mem::take(&mut sheet.probe).into_iter().map(probe).collect(),
         timeline,
@@ -250,6 +274,16 @@ fn decision_row(decision: &Decision) -> DecisionRow {
     DecisionRow { at_ms: storable(decision.at), phase: decision.phase, text: decision.text.clone() }
 }
 
+fn prediction_row(prediction: &Prediction) -> PredictionRow {
+    PredictionRow {
+        at_ms: storable(prediction.at),
+        phase: prediction.phase,
+        text: prediction.text.clone(),
+        fault: prediction.fault.clone(),
+        run: prediction.run,
+    }
+}
+
 fn probe_row(probe: &ProbeRecord) -> ProbeRow {
     ProbeRow {
         at_ms: storable(probe.at),
@@ -275,6 +309,7 @@ fn moment_line(moment: &Moment) -> String {
         What::Target(text) => format!("target {text}"),
         What::Ticked { phase, item, on } => format!("{} {phase} {item}", if *on { "ticked" } else { "unticked" }),
         What::Decided(decision) => format!("decided {decision}"),
+        What::Predicted(prediction) => format!("predicted {prediction}"),
         What::Ran(run) => format!("ran {run}"),
         What::Probed(probe) => format!("probed {probe}"),
         What::AnsweredProbe(probe) => format!("answered {probe}"),
@@ -299,6 +334,7 @@ fn moment(line: &str) -> Option<Moment> {
             What::Ticked { phase: phase.parse().ok()?, item: item.to_owned(), on: word == "ticked" }
         }
         "decided" => What::Decided(index()?),
+        "predicted" => What::Predicted(index()?),
         "ran" => What::Ran(about.parse().ok()?),
         "probed" => What::Probed(index()?),
         "answered" => What::AnsweredProbe(index()?),

@@ -6,8 +6,8 @@ use super::disk::LIFE;
 use super::*;
 use crate::clock::Elapsed;
 use crate::interview::{
-    ComponentRun, Decision, FlowRun, Level, Moment, Pause, PauseReason, PhaseKind, PhaseRecord, ProbeRecord, Question,
-    Run, What,
+    ComponentRun, Decision, FlowRun, Level, Moment, Pause, PauseReason, PhaseKind, PhaseRecord, Prediction,
+    ProbeRecord, Question, Run, What,
 };
 
 const NOW: Timestamp = Timestamp(1_772_389_800_000);
@@ -45,6 +45,7 @@ fn record() -> Record {
         What::Ticked { phase: 0, item: "two words".to_owned(), on: true },
         What::Ticked { phase: 0, item: "x".to_owned(), on: false },
         What::Decided(0),
+        What::Predicted(1),
         What::Ran(3),
         What::Probed(0),
         What::AnsweredProbe(0),
@@ -72,6 +73,10 @@ fn record() -> Record {
             Question { at: Elapsed(2), phase: 1, text: "?".to_owned(), answer: None },
         ],
         decisions: vec![Decision { at: Elapsed(3), phase: 1, text: text() }],
+        predictions: vec![
+            Prediction { at: Elapsed(3), phase: 1, text: text(), fault: Some(text()), run: Some(7) },
+            Prediction { at: Elapsed(4), phase: 0, text: "db".to_owned(), fault: None, run: None },
+        ],
         runs: vec![run(3), run(7)],
         probes: vec![ProbeRecord { at: Elapsed(4), ask: text(), because: text(), answer: text() }],
         timeline: moments.into_iter().map(|what| Moment { at: Elapsed(123), what }).collect(),
@@ -112,6 +117,7 @@ fn run(number: u32) -> Run {
             unstable: true,
             ..ComponentRun::default()
         }],
+        limit: Some("db".to_owned()),
         bottleneck: Some("db is busy".to_owned()),
         notes: vec!["one".to_owned()],
     }

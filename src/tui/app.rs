@@ -201,6 +201,11 @@ impl App {
         self.overlay.as_ref()
     }
 
+    /// The bank.
+    pub fn bank(&self) -> &Arc<Bank> {
+        &self.bank
+    }
+
     /// The theme in use.
     pub fn theme(&self) -> &Theme {
         &self.theme
@@ -260,6 +265,12 @@ impl App {
             Done::Listed(Ok(listing)) => {
                 self.listing = Some((**listing).clone());
                 self.resume_if_asked()
+            }
+            Done::Indexed => {
+                if let Some(Overlay::Search(search)) = &mut self.overlay {
+                    search.find();
+                }
+                Vec::new()
             }
             Done::Opened(result) => self.opened(result),
             Done::Loaded(result) => Self::loaded(result),

@@ -64,6 +64,8 @@ pub enum Effect {
     },
     /// Add what an interview showed to be missing to the deck of misses.
     KeepMisses(Vec<CardText>),
+    /// Build the search's index; `Done::Indexed` says when it is there.
+    Index,
     /// Write a text to a file of the user's choice.
     Write {
         /// The file.
@@ -220,6 +222,8 @@ pub enum Purpose {
     Question,
     /// A decision with its reason.
     Decision,
+    /// What a run will show: of the design with this fault, or alone.
+    Prediction(Option<String>),
     /// The end of the interview.
     Finish,
     /// A tag that narrows the cards.
@@ -255,6 +259,8 @@ pub struct Prompt {
     pub log: Vec<(String, String)>,
     /// Whether the prompt stays open for another one.
     pub stays: bool,
+    /// Whether an empty line is an answer; else it closes the prompt as Esc does.
+    pub skips: bool,
 }
 
 /// A question before something is lost.

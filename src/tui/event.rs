@@ -158,6 +158,8 @@ pub enum Done {
     },
     /// The user's editor is closed: the text as it is now, or why not.
     Edited(Result<String, String>),
+    /// The search's index is there.
+    Indexed,
     /// The program was stopped and goes on.
     Resumed,
 }

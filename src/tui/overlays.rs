@@ -14,7 +14,7 @@ use super::effect::{Confirm, Prompt, Purpose, Request};
 use super::event::Mouse;
 use super::keymap::{Chord, KeySection, Keymap};
 use super::widgets::Canvas;
-use crate::content::Bank;
+use crate::content::{Bank, ItemKind};
 
 /// An overlay.
 #[derive(Clone, Debug)]
@@ -63,9 +63,9 @@ impl Overlay {
         Self::Palette(palette::State::new(sections))
     }
 
-    /// A search over the bank; with `leads`, results are shown by the library below.
-    pub fn search(bank: Arc<Bank>, leads: bool) -> Self {
-        Self::Search(Box::new(search::State::new(bank, leads)))
+    /// A search over the bank but for the `closed` kinds; with `leads`, results are shown by the library below.
+    pub fn search(bank: Arc<Bank>, leads: bool, closed: &'static [ItemKind]) -> Self {
+        Self::Search(Box::new(search::State::new(bank, leads, closed)))
     }
 
     /// A prompt.

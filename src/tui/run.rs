@@ -9,6 +9,7 @@ mod terminal;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -63,9 +64,12 @@ pub fn run(launch: Launch) -> anyhow::Result<ExitReport> {
     let (app, disk, effects) = open(launch, &terminal)?;
     let input = Input::start().context("the terminal can't be read")?;
     let (worker, studies) = (Worker::new(), Studies::new());
-    let mut machine = Machine { app, disk, worker, studies, input, signals, failures: Vec::new(), ended: false };
+    let mut machine =
+        Machine { app, disk, worker, studies, indexing: None, input, signals, failures: Vec::new(), ended: false };
     machine.draw(&mut terminal)?;
     machine.perform(effects, &mut terminal);
+    // From here on the first search is no slower than the others, and the first frame was not held up by it.
+    machine.index();
     let looped = machine.go_round(&mut terminal);
     let Machine { app, disk, worker, studies, mut failures, .. } = machine;
     drop((worker, studies));
@@ -122,6 +126,8 @@ struct Machine {
     disk: DiskThread,
     worker: Worker,
     studies: Studies,
+    /// The thread that builds the search's index, until it is done.
+    indexing: Option<JoinHandle<()>>,
     input: Input,
     signals: Signals,
     failures: Vec<String>,
@@ -152,6 +158,9 @@ impl Machine {
             }
             while let Some(found) = self.studies.found() {
                 self.take_in(found, terminal);
+            }
+            if self.indexing.take_if(|thread| thread.is_finished()).is_some() {
+                self.take_in(What::Done(Done::Indexed), terminal);
             }
             self.take_in(What::Tick, terminal);
             if ended && !self.ended {
@@ -201,10 +210,20 @@ impl Machine {
                 }
                 Effect::Edit { text, ending } => self.edit(&text, ending, terminal),
                 Effect::Mouse(on) => terminal.mouse(on),
+                Effect::Index => self.index(),
                 Effect::Suspend => self.suspend(terminal),
                 Effect::Quit => self.ended = true,
                 effect => self.disk.perform(effect, now()),
             }
+        }
+    }
+
+    /// Builds the search's index beside everything else; a program that ends meanwhile doesn't wait for it.
+    fn index(&mut self) {
+        if self.indexing.is_none() && self.app.bank().index_at_hand().is_none() {
+            let bank = Arc::clone(self.app.bank());
+            self.indexing =
+                std::thread::Builder::new().name("index".to_owned()).spawn(move || bank.prepare_search()).ok();
         }
     }
 

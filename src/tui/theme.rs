@@ -222,6 +222,42 @@ mod tests {
         assert!(Theme::check("mine", &text).iter().any(|finding| finding.contains("warning")));
     }
 
+    /// What a colour of the cube of 256, or of 24 bits, looks like.
+    fn seen(colour: Color) -> colour::Rgb {
+        match colour {
+            Color::Rgb(r, g, b) => colour::Rgb(r, g, b),
+            Color::Indexed(at) => colour::indexed(u16::from(at)),
+            other => panic!("{other:?} is no colour of that depth"),
+        }
+    }
+
+    #[test]
+    fn text_can_be_read_with_256_colours_too() {
+        use Role::{Accent, Bad, Good, Heat, Muted, Selection, Series, Text, Warning};
+        let numbered = (0..6).map(Series).chain((0..5).map(Heat));
+        let roles: Vec<Role> =
+            [Text, Muted, Accent, Selection, Good, Warning, Bad].into_iter().chain(numbered).collect();
+        for (id, text) in shipped().into_iter().filter(|(id, _)| id != "mono") {
+            for depth in [Depth::TrueColour, Depth::Ansi256] {
+                let theme = Theme::parse(&id, &text, depth, false).unwrap();
+                for role in &roles {
+                    let style = theme.base().patch(theme.style(*role));
+                    let (fg, bg) = (seen(style.fg.unwrap()), seen(style.bg.unwrap()));
+                    assert!(contrast(fg, bg) >= 4.5, "{id} {depth:?} {role:?}: {}", contrast(fg, bg));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn with_sixteen_colours_a_selection_is_reversed() {
+        for (id, text) in shipped() {
+            let selection = Theme::parse(&id, &text, Depth::Ansi16, false).unwrap().style(Role::Selection);
+            assert!(selection.add_modifier.contains(Modifier::REVERSED), "{id}");
+            assert_eq!((selection.fg, selection.bg), (None, None), "{id}");
+        }
+    }
+
     #[test]
     fn without_colour_no_theme_keeps_any() {
         for (id, text) in shipped() {

@@ -5,7 +5,7 @@ use crate::clock::{Elapsed, Timestamp};
 use crate::interview::evidence::{ANSWER, QUESTION};
 use crate::interview::targets::promises_in;
 use crate::interview::{
-    Decision, Event, Outcome, PauseReason, ProbeRecord, Question, Remark, Run, Save, Trigger, What, clarify,
+    Decision, Event, Outcome, PauseReason, Prediction, ProbeRecord, Question, Remark, Run, Save, Trigger, What, clarify,
 };
 
 /// Typing is saved when it is this old: with a tick twice a second and the time a disk takes, within a second.
@@ -14,6 +14,8 @@ const SAVE_AFTER: Elapsed = Elapsed(300);
 const HEARTBEAT: Elapsed = Elapsed::seconds(5);
 /// Targets go into the timeline when they have stood unchanged for so long: `p99 < 1ms` on the way to `p99 < 100ms` doesn't.
 const SETTLED_AFTER: Elapsed = Elapsed::seconds(2);
+/// An edit that is run so soon after the one before is the same edit: what was predicted is of its end.
+const GOES_ON: Elapsed = Elapsed::seconds(10);
 /// Notes up to this length, in bytes, are read at once; longer ones with the next tick.
 const READ_AT_ONCE: usize = 16 * 1024;
 /// The most that is kept of one text, bytes.
@@ -52,7 +54,8 @@ impl Session {
             Event::Ask(question) => self.ask(&question, now, outcomes),
             Event::Check { phase, item } => self.check(phase, &item, outcomes),
             Event::Decide(text) => self.decide(&text, outcomes),
-            Event::Ran(run) => self.ran(run),
+            Event::Predict { text, fault } => self.predict(&text, fault, outcomes),
+            Event::Ran(run) => self.ran(run, outcomes),
             Event::Probe { ask, because } => self.probe(ask, because, outcomes),
             Event::AnswerProbe { probe, answer } => self.answer_probe(probe, answer, outcomes),
             Event::Finish => self.finish(now, outcomes),
@@ -196,21 +199,71 @@ impl Session {
         self.save(Save::Whole);
     }
 
-    /// Keeps a run. Of successive runs after edits only the last is kept; of too many, the oldest goes.
-    fn ran(&mut self, mut run: Run) {
+    /// Notes what the next run is said to show. One about the same that no run has followed yet is replaced: the candidate thought again.
+    fn predict(&mut self, text: &str, fault: Option<String>, outcomes: &mut Vec<Outcome>) {
+        let text = within_limit(text.split_whitespace().collect::<Vec<_>>().join(" "), outcomes);
+        if text.is_empty() {
+            return;
+        }
+        let (at, phase) = (self.record.spent(), self.record.current);
+        let prediction = Prediction { at, phase, text, fault, run: None };
+        let waits = |known: &&mut Prediction| known.run.is_none() && known.fault == prediction.fault;
+        if let Some(known) = self.record.predictions.iter_mut().find(waits) {
+            *known = prediction;
+        } else if full(self.record.predictions.len(), "predictions", outcomes) {
+            return;
+        } else {
+            self.record.predictions.push(prediction);
+            self.remember(What::Predicted(self.record.predictions.len() - 1));
+        }
+        self.save(Save::Whole);
+    }
+
+    /// Keeps a run, and holds against it what was predicted. Of successive runs after edits only the last is kept; of too many, the oldest goes;
+    /// but never one that a prediction was held against.
+    fn ran(&mut self, mut run: Run, outcomes: &mut Vec<Outcome>) {
         run.number = self.record.runs.last().map_or(0, |last| last.number + 1);
         run.at = self.record.spent();
-        let supersedes = |last: &Run| last.trigger == Trigger::Edited && run.trigger == Trigger::Edited;
+        self.take_along(&run);
+        let predictions = &self.record.predictions;
+        let free = |known: &Run| predictions.iter().all(|prediction| prediction.run != Some(known.number));
+        let supersedes = |last: &Run| last.trigger == Trigger::Edited && run.trigger == Trigger::Edited && free(last);
         if self.record.runs.last().is_some_and(supersedes) {
             let last = self.record.runs.pop().map(|last| What::Ran(last.number));
             self.record.timeline.retain(|moment| Some(&moment.what) != last.as_ref());
         }
         if self.record.runs.len() >= LIST_LIMIT / 5 {
-            self.record.runs.remove(0);
+            let oldest = self.record.runs.iter().position(free).unwrap_or(0);
+            self.record.runs.remove(oldest);
         }
         self.remember(What::Ran(run.number));
+        self.settle(&run, outcomes);
         self.record.runs.push(run);
         self.save(Save::Whole);
+    }
+
+    /// Frees a prediction from a run in the middle of an edit, of which `run` is a later state.
+    fn take_along(&mut self, run: &Run) {
+        let edited = |run: &Run| run.trigger == Trigger::Edited;
+        let Some(last) = self.record.runs.last().filter(|last| edited(last) && edited(run)) else { return };
+        if run.at.saturating_sub(last.at) < GOES_ON {
+            let number = last.number;
+            let of_last = self.record.predictions.iter_mut().filter(|prediction| prediction.run == Some(number));
+            of_last.for_each(|prediction| prediction.run = None);
+        }
+    }
+
+    /// Holds against `run` what was predicted of such a one. A run of what was measured before proves no prediction.
+    fn settle(&mut self, run: &Run, outcomes: &mut Vec<Outcome>) {
+        if self.record.measured(&run.design, run.fault.as_deref()) {
+            return;
+        }
+        for (at, prediction) in self.record.predictions.iter_mut().enumerate() {
+            if prediction.run.is_none() && prediction.fault == run.fault {
+                prediction.run = Some(run.number);
+                outcomes.push(Outcome::Foretold { prediction: at });
+            }
+        }
     }
 
     fn probe(&mut self, ask: String, because: String, outcomes: &mut Vec<Outcome>) {

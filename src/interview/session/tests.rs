@@ -397,3 +397,50 @@ fn the_same_events_give_the_same_record() {
     };
     assert_eq!(play().record(), play().record());
 }
+
+fn ran(design: &str, fault: Option<&str>, trigger: Trigger) -> Event {
+    let run = Run { design: design.to_owned(), trigger, ..Run::default() };
+    Event::Ran(match fault {
+        Some(fault) => run.with_fault(fault),
+        None => run,
+    })
+}
+
+fn predict(text: &str, fault: Option<&str>) -> Event {
+    Event::Predict { text: text.to_owned(), fault: fault.map(str::to_owned) }
+}
+
+#[test]
+fn a_prediction_is_held_against_the_next_run_of_what_was_not_measured() {
+    let mut session = start();
+    let mut second = 0;
+    let none: [usize; 0] = [];
+    let mut foretold = |event: Event| -> Vec<usize> {
+        second += 1;
+        let outcomes = session.advance(event, at(second));
+        let of = |outcome| match outcome {
+            Outcome::Foretold { prediction } => Some(prediction),
+            _ => None,
+        };
+        outcomes.into_iter().filter_map(of).collect()
+    };
+    foretold(ran("a", None, Trigger::Edited));
+    foretold(predict("  db  breaks \n", None));
+    foretold(predict("nothing breaks", None));
+    assert_eq!(foretold(ran("a", None, Trigger::Asked)), none, "that was seen before");
+    foretold(predict("api, p99 2s", Some("at 30s: kill db")));
+    assert_eq!(foretold(ran("half of b", None, Trigger::Edited)), [0]);
+    assert_eq!(foretold(ran("b", None, Trigger::Edited)), [0], "the edit went on");
+    (0..10).for_each(|_| assert_eq!(foretold(Event::Tick), none));
+    assert_eq!(foretold(ran("c", None, Trigger::Edited)), none);
+    assert_eq!(foretold(ran("c", Some("at 30s: kill db"), Trigger::Probe)), [1]);
+    foretold(predict("", None));
+    let record = session.record();
+    let kept: Vec<(&str, Option<u32>)> =
+        record.predictions.iter().map(|prediction| (prediction.text.as_str(), prediction.run)).collect();
+    assert_eq!(kept, [("nothing breaks", Some(3)), ("api, p99 2s", Some(5))], "a second thought replaces the first");
+    let designs: Vec<&str> = record.runs.iter().map(|run| run.design.as_str()).collect();
+    assert_eq!(designs, ["a", "a", "b", "c", "c"], "a run that proved a prediction stays");
+    let predicted = record.timeline.iter().filter(|moment| matches!(moment.what, What::Predicted(_))).count();
+    assert_eq!(predicted, 2);
+}

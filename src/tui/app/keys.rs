@@ -123,7 +123,14 @@ impl App {
             Action::Palette => self.overlay = Some(Overlay::palette(&self.sections())),
             Action::Search => {
                 let leads = matches!(self.screen, Screen::Library(_));
-                self.overlay = Some(Overlay::search(self.bank.clone(), leads));
+                let closed = match self.screen {
+                    Screen::Interview(_) => interview::CLOSED,
+                    _ => &[],
+                };
+                self.overlay = Some(Overlay::search(self.bank.clone(), leads, closed));
+                if self.bank.index_at_hand().is_none() {
+                    return vec![Request::Do(Effect::Index)];
+                }
             }
             Action::Quit => return self.ask_to_quit(),
             Action::Interrupt => {

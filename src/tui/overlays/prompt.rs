@@ -50,7 +50,7 @@ impl State {
     pub(super) fn key(&mut self, chord: Chord, keymap: &Keymap) -> Outcome {
         match KEYS.find(keymap, chord) {
             Some(Action::Close) => Outcome::Close,
-            Some(Action::Send) if self.input.text().trim().is_empty() => Outcome::Close,
+            Some(Action::Send) if self.input.text().trim().is_empty() && !self.prompt.skips => Outcome::Close,
             Some(Action::Send) => {
                 let text = self.input.text().trim().to_owned();
                 if self.prompt.stays {

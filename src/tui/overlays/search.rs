@@ -8,7 +8,7 @@ use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use super::Outcome;
-use crate::content::{Bank, Hit};
+use crate::content::{Bank, Hit, ItemKind};
 use crate::tui::event::{Mouse, MouseKind};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, Keymap, bind};
 use crate::tui::panes::reader::{Moved, Reader};
@@ -83,6 +83,10 @@ pub struct State {
     reading: bool,
     /// Whether a result is shown by the screen below, which is the library.
     leads: bool,
+    /// What is not found: it stays shut while an interview goes on.
+    closed: &'static [ItemKind],
+    /// Whether something was typed before there was an index.
+    waiting: bool,
 }
 
 /// Where everything is drawn.
@@ -94,22 +98,28 @@ struct Places {
 }
 
 impl State {
-    /// A search over `bank`; with `leads`, a result is not read here but gone to.
-    pub fn new(bank: Arc<Bank>, leads: bool) -> Self {
+    /// A search over `bank` but for what is `closed`; with `leads`, a result is not read here but gone to.
+    pub fn new(bank: Arc<Bank>, leads: bool, closed: &'static [ItemKind]) -> Self {
         Self {
             bank,
             input: Input::default(),
             hits: Vec::new(),
             list: List::default(),
-            reader: Reader::default(),
+            reader: Reader::closed(closed),
             reading: false,
             leads,
+            closed,
+            waiting: false,
         }
     }
 
-    fn find(&mut self) {
-        self.hits = self.bank.index().search(self.input.text());
+    /// Finds what was typed; where the index is still being built, it is asked again once that is there.
+    pub fn find(&mut self) {
         self.list = List::default();
+        let index = self.bank.index_at_hand();
+        self.waiting = index.is_none();
+        self.hits = index.map(|index| index.search(self.input.text())).unwrap_or_default();
+        self.hits.retain(|hit| !self.closed.contains(&hit.kind));
     }
 
     /// Its keys, the nearest first.

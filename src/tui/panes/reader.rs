@@ -71,6 +71,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
 pub struct Reader {
     page: Option<Page>,
     way: Vec<Page>,
+    /// Kinds that no link leads to.
+    closed: &'static [ItemKind],
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +83,11 @@ struct Page {
 }
 
 impl Reader {
+    /// A reader in which no link leads to a page of these kinds.
+    pub fn closed(closed: &'static [ItemKind]) -> Self {
+        Self { closed, ..Self::default() }
+    }
+
     /// Opens the page with that id and forgets the way to the one before; whether there is one.
     pub fn open(&mut self, bank: &Bank, id: &str) -> bool {
         let page = page(bank, id);
@@ -197,6 +204,9 @@ impl Reader {
     }
 
     fn lead_to(&mut self, bank: &Bank, target: &str) -> Moved {
+        if bank.title(target).is_some_and(|(kind, _)| self.closed.contains(&kind)) {
+            return Moved::Here(vec![Request::Notify(Notice::plain("that page opens after the interview"))]);
+        }
         if self.go(bank, target) {
             return Moved::Here(Vec::new());
         }

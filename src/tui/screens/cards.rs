@@ -31,6 +31,8 @@ pub struct State {
     edit: Option<Box<edit::Edit>>,
     /// A session to be begun once everything is read.
     asked: Option<(Scope, Mode)>,
+    /// Where one was among the decks.
+    among_decks: decks::Place,
 }
 
 /// A room of the screen.
@@ -99,7 +101,13 @@ pub fn tables(keymap: &Keymap) -> Vec<KeySection> {
 impl State {
     /// The flashcards; with a session, that one as soon as everything is read.
     pub fn new(session: Option<(Scope, Mode)>) -> Self {
-        Self { world: None, room: Room::Decks(decks::Decks::default()), edit: None, asked: session }
+        Self {
+            world: None,
+            room: Room::Decks(decks::Decks::default()),
+            edit: None,
+            asked: session,
+            among_decks: decks::Place::default(),
+        }
     }
 
     /// Takes in an event.
@@ -160,8 +168,11 @@ impl State {
         if let Room::Review(review) = &self.room {
             world.learned(review.session());
         }
+        if let Room::Decks(decks) = &self.room {
+            self.among_decks = decks.place();
+        }
         self.room = match door {
-            Door::Decks => Room::Decks(decks::Decks::new(world, ctx)),
+            Door::Decks => Room::Decks(decks::Decks::new(world, &self.among_decks, ctx)),
             Door::Review(scope, mode) => Room::Review(Box::new(review::Review::new(world, scope, mode, ctx))),
             Door::Browse => Room::Browse(browse::Browse::new(world, ctx)),
             Door::Orphans => Room::Orphans(orphans::Orphans::new(world)),
@@ -175,7 +186,7 @@ impl State {
             Done::Cards(Ok(files)) => {
                 let (world, mut warnings) = World::new(files, ctx);
                 warnings.extend(files.warnings.iter().cloned());
-                self.room = Room::Decks(decks::Decks::new(&world, ctx));
+                self.room = Room::Decks(decks::Decks::new(&world, &self.among_decks, ctx));
                 self.world = Some(world);
                 if let Some((scope, mode)) = self.asked.take() {
                     self.enter(Door::Review(scope, mode), ctx);

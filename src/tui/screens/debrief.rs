@@ -225,6 +225,7 @@ impl State {
                     text: format!("{}.md", self.record.id),
                     log: Vec::new(),
                     stays: false,
+                    skips: false,
                 }))];
             }
         }

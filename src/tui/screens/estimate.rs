@@ -404,6 +404,7 @@ fn prompt(purpose: Purpose, title: &str, text: String, advice: &str) -> Request 
         text,
         log: Vec::new(),
         stays: false,
+        skips: false,
     }))
 }
 

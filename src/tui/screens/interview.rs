@@ -5,12 +5,14 @@ mod checklist;
 mod deep_dive;
 mod keys;
 mod layout;
+mod predict;
 mod update;
 mod view;
 
 use std::path::PathBuf;
 
 use crate::clock::Timestamp;
+use crate::content::ItemKind;
 use crate::interview::{Contradiction, PhaseKind, Record, Session, Setup};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
@@ -22,6 +24,10 @@ use crate::tui::panes::workbench::{Part, Workbench};
 use crate::tui::widgets::List;
 
 use layout::{Focus, Pane};
+
+/// What can't be looked up while an interview goes on: perform first, compare second. Technologies and numbers are what a design is drawn with, and
+/// the rest is how Dryrun works.
+pub const CLOSED: &[ItemKind] = &[ItemKind::Question, ItemKind::Concept, ItemKind::Pattern, ItemKind::Problem];
 
 /// An interview on the screen.
 #[derive(Clone, Debug)]
@@ -47,7 +53,7 @@ pub struct State {
     folder: Option<PathBuf>,
     /// Whose text is open in the user's own editor.
     editing: Option<Pane>,
-    /// The fault that the next run is made with.
+    /// The fault that the next run is made with, about this design's parts.
     fault: Option<String>,
 }
 

@@ -227,6 +227,7 @@ impl State {
                     text: String::new(),
                     log: Vec::new(),
                     stays: false,
+                    skips: false,
                 }))];
             }
         }

@@ -88,7 +88,7 @@ pub fn contrast(a: Rgb, b: Rgb) -> f64 {
 }
 
 /// The colour behind an index from 16 on, by xterm's table.
-fn indexed(index: u16) -> Rgb {
+pub(super) fn indexed(index: u16) -> Rgb {
     if index >= 232 {
         let grey = (8 + 10 * (index - 232)) as u8;
         return Rgb(grey, grey, grey);

@@ -63,15 +63,14 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// The style on a terminal of that depth. Without colours a ground of its own becomes reverse.
+    /// The style on a terminal of that depth. Without colours a ground of its own becomes reverse, and so with sixteen: of those no two stand
+    /// next to each other well enough.
     pub fn style(&self, depth: Depth) -> Style {
-        let mut style = Style::new().add_modifier(self.modifiers);
-        style.fg = self.fg.and_then(|rgb| rgb.at(depth));
-        style.bg = self.bg.and_then(|rgb| rgb.at(depth));
-        if depth == Depth::Mono && self.bg.is_some() {
-            style = style.add_modifier(Modifier::REVERSED);
+        let style = Style::new().add_modifier(self.modifiers);
+        if depth <= Depth::Ansi16 && self.bg.is_some() {
+            return style.add_modifier(Modifier::REVERSED);
         }
-        style
+        Style { fg: self.fg.and_then(|rgb| rgb.at(depth)), bg: self.bg.and_then(|rgb| rgb.at(depth)), ..style }
     }
 
     /// The paint of the background role as a ground.

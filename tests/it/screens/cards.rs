@@ -43,8 +43,14 @@ fn grades(drive: &Drive) -> usize {
 fn the_rooms_look_as_they_did() {
     let folder = home_with(DECK);
     let mut drive = Drive::open(folder.path(), 80, 24, own(Mode::Due), display(), BEGIN);
+    // How many cards the bank has is not what the rooms look like.
+    let bank = drive.app.bank().cards().len();
     let frame = |drive: &mut Drive, name: &str| {
-        golden::check(&format!("screens/cards-{name}.txt"), &styled(&drive.draws()));
+        let mut shown = styled(&drive.draws());
+        for count in [bank, bank + 3] {
+            shown = shown.replace(&count.to_string(), "NNNN");
+        }
+        golden::check(&format!("screens/cards-{name}.txt"), &shown);
     };
     frame(&mut drive, "question");
     drive.waits(3_000).keys("t").types("more then hal").keys("enter");
@@ -211,6 +217,25 @@ fn statistics_have_a_page_for_everything() {
     drive.keys("tab").sees("due in 30 days").sees("tomorrow").keys("tab").sees("Stability").sees("Difficulty");
     drive.keys("tab").sees("remembered").sees("s each").keys("shift-tab shift-tab shift-tab").sees("All time");
     drive.keys("esc").sees("Decks");
+}
+
+#[test]
+fn one_comes_back_to_the_deck_that_one_left() {
+    let folder = home_with(DECK);
+    let mut drive = open(&folder, Start::Cards(None));
+    drive.keys("w w v end").sees("only basic").keys("v v v enter").sees("What is a quorum?").keys("esc");
+    drive.sees("▸ mine").keys("i esc").sees("▸ mine");
+}
+
+#[test]
+fn the_tags_page_fits_a_narrow_screen() {
+    let folder = home_with(&DECK.replace("id: two", "tags: eventual-consistency-and-quorums, caching\nid: two"));
+    let mut drive = Drive::open(folder.path(), 40, 15, own(Mode::Due), display(), BEGIN);
+    drive.waits(4_000).keys("space 3 space 1 esc i shift-tab shift-tab");
+    // Behind the tags that were answered stand all others, by how many cards they have.
+    let shown: Vec<String> = drive.frame().lines().take(4).map(str::to_owned).collect();
+    golden::check("screens/cards-tags-narrow.txt", &(shown.join("\n") + "\n"));
+    drive.keys("shift-tab end").sees("Stability: days until recall falls to");
 }
 
 #[test]

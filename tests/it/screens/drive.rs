@@ -101,6 +101,10 @@ impl Drive {
                         self.happens(What::Found(study.id, Box::new(finding)));
                     }
                 }
+                Effect::Index => {
+                    self.app.bank().prepare_search();
+                    self.happens(What::Done(Done::Indexed));
+                }
                 Effect::Copy(text) => self.copied.push(text),
                 Effect::Quit => self.ended = true,
                 effect @ (Effect::Suspend

@@ -3,7 +3,8 @@
 use dryrun::clock::Timestamp;
 use dryrun::interview::{Level, Save, Setup, Trigger};
 use dryrun::tui::Start;
-use dryrun::tui::event::What;
+use dryrun::tui::event::{Done, Event, What};
+use dryrun::tui::keymap::Chord;
 use dryrun::tui::screens::Screen;
 use dryrun::tui::screens::interview::State;
 
@@ -104,7 +105,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 fn a_failed_save_is_told_in_words_and_tried_again() {
     let mut drive = begin(100, 30);
     drive.types("text").waits(1_000).sees("saved");
-    drive.answers(dryrun::tui::event::Done::Saved(Err("disk full".to_owned())));
+    drive.answers(Done::Saved(Err("disk full".to_owned())));
     drive.sees("NOT SAVED: disk full");
     drive.types("more").waits(2_000).misses("NOT SAVED").sees("saved");
 }
@@ -166,4 +167,70 @@ fn what_is_asked_and_pasted_can_carry_no_command_to_the_terminal() {
     let frame = drive.frame();
     assert!(!frame.contains('\u{1b}') && !frame.contains('\u{7}') && !frame.contains('\u{202e}'));
     drive.sees("next");
+}
+
+#[test]
+fn predict_then_run_from_the_key_to_the_card() {
+    let mut drive = begin(80, 24);
+    drive.keys("alt-4").pastes(DESIGN).waits(2_000).sees("targets met");
+    // Of the design as it is the figures are known: what is said is about the next change.
+    drive.keys("alt-p").sees("Predict the next change").types("lb, p99 9s").keys("enter").waits(2_000);
+    assert_eq!(interview(&drive).record().predictions[0].run, None);
+    drive.types("\nlb: load-balancer x2").waits(2_000).sees("you said lb limits the design; measured: ");
+    let run = interview(&drive).record().predictions[0].run;
+    assert!(run.is_some());
+    drive.keys("alt-5").waits(500);
+    let with_fault = |drive: &Drive| {
+        let record = interview(drive).record();
+        record.runs.iter().filter(|run| run.fault.is_some()).count()
+    };
+    // Questions without a fault are passed over.
+    for _ in 0..10 {
+        if drive.frame().contains("break it") {
+            break;
+        }
+        drive.keys("f6");
+    }
+    drive.keys("alt-x").sees("Predict: at").keys("esc").waits(1_000);
+    assert_eq!(with_fault(&drive), 0, "Esc goes back");
+    drive.keys("alt-x enter").waits(1_000);
+    assert_eq!((with_fault(&drive), interview(&drive).record().predictions.len()), (1, 1), "Enter alone skips");
+    drive.keys("alt-x").misses("Predict: at").waits(1_000);
+    assert_eq!(with_fault(&drive), 2, "what was seen is not asked about");
+    drive
+        .keys("f9 enter pgdn")
+        .sees("Predictions that came true")
+        .keys("3")
+        .sees("Predictions")
+        .sees("wrong: lb limits");
+    drive.keys("esc c end").sees("▸ misses").keys("c");
+    for _ in 0..60 {
+        if drive.frame().contains("what limits it?") {
+            break;
+        }
+        drive.keys("space 3");
+    }
+    drive.sees("what limits it?").sees("GET /{code} @ 200/s").keys("space").sees("You predicted: \"lb, p99 9s\"");
+}
+
+#[test]
+fn what_would_answer_for_the_candidate_is_closed_until_the_debrief() {
+    let mut drive = begin(100, 30);
+    drive.keys("ctrl-f").sees("The rest opens after the interview").types("redis").sees("  technology");
+    drive.misses("  question").misses("  concept").misses("  pattern").misses("  problem");
+    // A link leads no further than the search.
+    drive.keys("enter").sees("Redis").keys("shift-tab enter").sees("that page opens after the interview");
+    drive.keys("esc esc f9 enter").sees("debrief").keys("ctrl-f").types("redis").sees("  question");
+}
+
+#[test]
+fn what_is_typed_before_the_index_is_there_is_answered_when_it_is() {
+    let mut drive = begin(100, 30);
+    let bank = drive.app.bank().clone();
+    assert!(bank.index_at_hand().is_none(), "nobody searched yet");
+    drive.app.update(&Event { now: drive.now, what: What::Key(Chord::parse("ctrl-f").unwrap()) });
+    drive.types("redis").sees("redis").sees("Reading the bank.");
+    bank.prepare_search();
+    drive.happens(What::Done(Done::Indexed));
+    drive.misses("Reading the bank.").sees("technology");
 }

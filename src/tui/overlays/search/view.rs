@@ -29,9 +29,14 @@ impl State {
 
     fn count(&self) -> String {
         match self.hits.len() {
-            _ if self.input.text().trim().is_empty() => {
+            _ if self.input.text().trim().is_empty() && self.closed.is_empty() => {
                 "Questions, technologies, concepts, patterns, numbers, problems, framework, guide.".to_owned()
             }
+            _ if self.input.text().trim().is_empty() => {
+                "Technologies, numbers, framework, guide. The rest opens after the interview.".to_owned()
+            }
+            _ if self.waiting => "Reading the bank.".to_owned(),
+            0 if !self.closed.is_empty() => "Nothing that is open during an interview matches.".to_owned(),
             0 => "Nothing in the bank matches.".to_owned(),
             1 => "1 result".to_owned(),
             count => format!("{count} results"),

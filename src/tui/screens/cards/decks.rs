@@ -119,6 +119,13 @@ pub(super) struct Decks {
     gone: usize,
 }
 
+/// A place among the decks: the chosen one, and what narrows them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    deck: Option<Deck>,
+    narrowed: Scope,
+}
+
 /// A row: all decks, or one.
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
@@ -132,10 +139,19 @@ impl Decks {
         Scope { deck, ..self.narrowed.clone() }
     }
 
-    pub fn new(world: &World, ctx: &Context<'_>) -> Self {
-        let mut room = Self { gone: count_orphans(&world.collection.cards, &world.histories), ..Self::default() };
+    /// The decks, where one was among them.
+    pub fn new(world: &World, place: &Place, ctx: &Context<'_>) -> Self {
+        let gone = count_orphans(&world.collection.cards, &world.histories);
+        let mut room = Self { gone, narrowed: place.narrowed.clone(), ..Self::default() };
         room.count(world, ctx);
+        room.list.selected = room.rows.iter().position(|row| row.deck == place.deck).unwrap_or(0);
         room
+    }
+
+    /// Where one is.
+    pub fn place(&self) -> Place {
+        let deck = self.rows.get(self.list.selected).and_then(|row| row.deck.clone());
+        Place { deck, narrowed: self.narrowed.clone() }
     }
 
     fn count(&mut self, world: &World, ctx: &Context<'_>) {
@@ -273,6 +289,7 @@ fn ask_for_tag(world: &World) -> Request {
         text: String::new(),
         log: Vec::new(),
         stays: false,
+        skips: false,
     }))
 }
 

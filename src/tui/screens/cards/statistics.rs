@@ -12,7 +12,7 @@ use crate::cards::statistics::{Statistics, statistics};
 use crate::tui::context::Context;
 use crate::tui::event::{Event, MouseKind, What};
 use crate::tui::keymap::{Chord, Grip, KeySection, KeyTable, bind};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Canvas, rows};
 
 /// A page of the statistics.
@@ -166,6 +166,9 @@ impl Shown {
         let lines = self.lines(Page::ALL[self.page], canvas.theme, inner.width);
         for (row, line) in lines.iter().skip(self.scroll).take(usize::from(inner.height)).enumerate() {
             canvas.line(inner, row as u16, line);
+        }
+        if self.scroll + usize::from(inner.height) < lines.len() && inner.height > 0 {
+            canvas.put_right(inner, inner.height - 1, canvas.theme.sign(" ▾ more", " v more"), Role::Muted);
         }
     }
 }

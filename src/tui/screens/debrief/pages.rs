@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Page, State};
 use crate::clock::Elapsed;
-use crate::interview::{Covered, PhasePacing, Proof, Run, TargetRun, Topic, Trigger};
+use crate::interview::{Covered, Foretold, PhasePacing, Proof, Run, TargetRun, Topic, Trigger, predictions};
 use crate::tui::panes::run::judge;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{bar, fit, meter, width, wrap};
@@ -88,13 +88,11 @@ impl State {
                 continue;
             }
             let shown = of_topic.iter().filter(|one| one.proof.is_some()).count();
-            let all = of_topic.len();
-            let share = shown as f64 / all as f64;
-            lines.spans(vec![
-                Span::styled(format!("  {:<28}", topic.title()), lines.theme.style(Role::Text)),
-                Span::styled(bar(lines.theme, share, 10), lines.theme.style(Role::Accent)),
-                Span::styled(format!("  {shown} of {all}"), lines.theme.style(Role::Muted)),
-            ]);
+            share(lines, topic.title(), shown, of_topic.len());
+        }
+        let rights: Vec<bool> = predictions(&self.record).iter().filter_map(Foretold::right).collect();
+        if !rights.is_empty() {
+            share(lines, "Predictions that came true", rights.iter().filter(|right| **right).count(), rights.len());
         }
         if !self.record.decisions.is_empty() {
             lines.heading("Because");
@@ -173,7 +171,38 @@ impl State {
         })
     }
 
+    /// What was said of runs before they were made, and what they measured.
+    fn predictions(&self, lines: &mut Lines<'_>) {
+        if self.record.predictions.is_empty() {
+            return;
+        }
+        lines.heading("Predictions");
+        for foretold in predictions(&self.record) {
+            let (sign, role) = match foretold.right() {
+                Some(true) => (lines.theme.tick(), Role::Good),
+                Some(false) => (lines.theme.cross(), Role::Bad),
+                None => (lines.theme.sign("·", "-"), Role::Muted),
+            };
+            let prediction = foretold.prediction;
+            lines.point(sign, role, &format!("\"{}\"", prediction.text), Role::Text);
+            let fault = prediction.fault.as_ref().map(|fault| format!(", with {fault}")).unwrap_or_default();
+            let run = match foretold.run {
+                Some(run) => format!("at {}, held against run {}{fault}", prediction.at, run.number + 1),
+                None => format!("at {}; no run followed{fault}", prediction.at),
+            };
+            lines.text(&run, 4, Role::Muted);
+            for one in &foretold.judged {
+                let (word, role) = if one.right { ("right", Role::Good) } else { ("wrong", Role::Bad) };
+                lines.text(&format!("{word}: {}; measured: {}", one.claim, one.measured), 4, role);
+            }
+            if foretold.run.is_some() && foretold.judged.is_empty() {
+                lines.text("nothing in it could be measured", 4, Role::Muted);
+            }
+        }
+    }
+
     fn runs(&self, lines: &mut Lines<'_>) {
+        self.predictions(lines);
         if self.record.runs.is_empty() {
             lines.text("The design was never run.", 0, Role::Muted);
             return;
@@ -200,6 +229,15 @@ impl State {
             measured(lines, run);
         }
     }
+}
+
+/// How many of how many, as a bar.
+fn share(lines: &mut Lines<'_>, title: &str, shown: usize, all: usize) {
+    lines.spans(vec![
+        Span::styled(format!("  {title:<28}"), lines.theme.style(Role::Text)),
+        Span::styled(bar(lines.theme, shown as f64 / all as f64, 10), lines.theme.style(Role::Accent)),
+        Span::styled(format!("  {shown} of {all}"), lines.theme.style(Role::Muted)),
+    ]);
 }
 
 /// A phase's time as a bar against its budget.

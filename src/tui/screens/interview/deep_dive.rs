@@ -44,21 +44,19 @@ impl State {
         probe.fault.clone()
     }
 
-    /// Runs the design with the question's fault, once there is an answer to hold it against.
+    /// Runs the design with the question's fault; what it will do is asked first, unless it was seen already.
     pub(super) fn break_it(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let Some(fault) = self.fault_at_hand() else {
             return vec![Request::Notify(Notice::plain("this question has no fault to run"))];
         };
-        let answered = self.answers.get(self.probe).is_some_and(|answer| !answer.text().trim().is_empty());
-        if !answered {
-            return vec![Request::Notify(Notice::plain("first say what will happen, then break it"))];
-        }
         if !self.bench.design.runs() {
             return vec![Request::Notify(Notice::bad("the design can't be run as it is"))];
         }
-        self.fault = Some(fault);
-        self.bench.run.asked(ctx.now);
-        self.focus.right = Pane::Run;
-        Vec::new()
+        let fault = self.in_own_words(&fault, ctx);
+        if self.record().measured(&self.bench.text(), Some(&fault)) {
+            self.run_with(Some(fault), ctx);
+            return Vec::new();
+        }
+        vec![self.prediction(Some(fault))]
     }
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind, rows};
 
 /// What can be done in an interview beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Action {
     Pause,
     /// Run the design.
     Run,
+    /// Say what the next run will show.
+    Predict,
     /// The next question of the deep dive.
     Probe,
     /// Run the design with the question's fault.
@@ -69,8 +71,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "estimate",
             "The sheet of the estimator, or back from it",
         ),
-        bind(Action::Focus, "next-pane", &[Chord::code(KeyCode::Tab)], "pane", "To the next pane"),
-        bind(Action::FocusBack, "previous-pane", &[Chord::code(KeyCode::BackTab)], "", "To the pane before"),
+        rows::next_pane(Action::Focus),
+        rows::previous_pane(Action::FocusBack),
         bind(
             Action::Finish,
             "finish",
@@ -88,13 +90,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::GoTo(5), "phase-6", &[Chord::alt('6'), Chord::char('6')], "", "To the sixth phase"),
         bind(Action::GoTo(6), "phase-7", &[Chord::alt('7'), Chord::char('7')], "", "To the seventh phase"),
         bind(Action::GoTo(7), "phase-8", &[Chord::alt('8'), Chord::char('8')], "", "To the eighth phase"),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
+        rows::editor(Action::Editor),
         bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
         bind(
             Action::Leave,
@@ -111,13 +107,16 @@ pub const DESIGN_KEYS: KeyTable<Action> = KeyTable {
     id: "bench",
     title: "Design and run",
     grip: Grip::Shares,
-    bindings: &[bind(
-        Action::Run,
-        "run",
-        &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')],
-        "run",
-        "Run the design now (it also runs after each edit)",
-    )],
+    bindings: &[
+        rows::run(Action::Run),
+        bind(
+            Action::Predict,
+            "predict",
+            &[Chord::alt('p'), Chord::char('w')],
+            "predict",
+            "Say in a line what the next run will show: what gives way first, p99, errors",
+        ),
+    ],
 };
 
 /// The keys of the deep dive.
@@ -138,7 +137,7 @@ pub const PROBE_KEYS: KeyTable<Action> = KeyTable {
             "break",
             &[Chord::alt('x'), Chord::char('x')],
             "break it",
-            "Run the design with the fault that the question is about",
+            "Run the design with the fault that the question is about; asks first what it will do",
         ),
     ],
 };

@@ -4,10 +4,9 @@ use super::keys::{Action, CHECK_KEYS, CheckAction, DESIGN_KEYS, KEYS, PROBE_KEYS
 use super::layout::{Focus, Pane, Slot};
 use super::{Saved, State};
 use crate::content::misses;
-use crate::design::{compile, compile_with, parse_event};
+use crate::design::{compile_with, parse_event};
 use crate::interview::{
-    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, transfer,
-    with_promises,
+    Event as Happening, Outcome, PhaseKind, Remark, Run, Save, Session, Trigger, YOUR_CALL, debrief, with_promises,
 };
 use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
@@ -51,11 +50,10 @@ impl State {
     fn start_run(&mut self, ctx: &Context<'_>) -> Vec<Request> {
         let promises = self.session.promises().clone();
         let problem = self.session.problem().clone();
-        let fault = self.fault.take().map(|fault| (fault, compile(&problem.reference, ctx.bank.catalogue()).design));
+        let fault = self.fault.take();
         let mut wrong = None;
         let request = self.bench.start_due(ctx, |design, _| {
             let mut design = with_promises(design, &promises, &problem);
-            let fault = fault.map(|(fault, reference)| transfer(&fault, &reference, &design));
             let event = fault.as_ref().map(|fault| parse_event(fault, &design));
             match event {
                 Some(Ok(event)) => design.scenario.push(event),
@@ -188,14 +186,8 @@ impl State {
             Action::Sheet => self.turn_to_sheet(),
             Action::Pause if self.record().paused => return self.advance(Happening::Resume, ctx),
             Action::Pause => return self.advance(Happening::Pause, ctx),
-            Action::Run => {
-                self.bench.run.asked(ctx.now);
-                self.fault = None;
-                self.focus.right = Pane::Run;
-                if self.focus.pane == Pane::Diagram {
-                    self.focus.pane = Pane::Run;
-                }
-            }
+            Action::Run => self.run_with(None, ctx),
+            Action::Predict => return vec![self.prediction(None)],
             Action::Probe => return self.next_probe(ctx),
             Action::Break => return self.break_it(ctx),
             Action::Back => return self.advance(Happening::Back, ctx),
@@ -297,6 +289,7 @@ impl State {
             text: String::new(),
             log: self.record().questions.iter().map(answer).collect(),
             stays: true,
+            skips: false,
         }))
     }
 
@@ -313,6 +306,7 @@ impl State {
                 requests.push(Request::Notify(Notice::good("noted in the because log")));
                 requests
             }
+            Purpose::Prediction(fault) => self.predicted(text, fault.clone(), ctx),
             Purpose::Finish => self.advance(Happening::Finish, ctx),
             _ => Vec::new(),
         }
@@ -335,6 +329,7 @@ impl State {
                         notes.append(&text);
                     }
                 }
+                Outcome::Foretold { prediction } => requests.extend(self.foretold(prediction)),
                 Outcome::Answered { .. } | Outcome::Targets | Outcome::Ticked { .. } | Outcome::Finished => {}
             }
         }
@@ -501,6 +496,7 @@ impl State {
         text: String::new(),
         log: self.record().decisions.iter().map(|decision| (decision.text.clone(), String::new())).collect(),
         stays: false,
+        skips: false,
     }))
     }
 }

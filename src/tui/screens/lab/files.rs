@@ -149,6 +149,7 @@ fn prompt(purpose: Purpose, title: &str, path: &Path, advice: &str) -> Request {
         text: path.display().to_string(),
         log: Vec::new(),
         stays: false,
+        skips: false,
     }))
 }
 

@@ -10,7 +10,7 @@ use crate::cards::drill::{Calibration, Guess, SECONDS, Size};
 use crate::clock::Elapsed;
 use crate::tui::context::Context;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Canvas, List, MarkdownView, bar, input, list, markdown, rows, sparkline, wrap};
+use crate::tui::widgets::{Canvas, List, MarkdownView, bar, fit, input, list, markdown, rows, sparkline, width, wrap};
 use crate::units::{format_count, format_number};
 
 impl Drilling {
@@ -150,9 +150,11 @@ fn draw_points(canvas: &mut Canvas<'_>, area: Rect, points: &[(String, bool)], s
             } else {
                 (canvas.theme.sign("☐", "[ ]"), Role::Muted)
             };
+            let room = usize::from(place.width).saturating_sub(width(sign) + 3);
+            let point = fit(point, room, canvas.theme.ellipsis()).into_owned();
             Line::from(vec![
                 Span::styled(format!("{sign} "), canvas.style(role)),
-                Span::styled(point.clone(), canvas.style(Role::Text)),
+                Span::styled(point, canvas.style(Role::Text)),
             ])
         })
         .collect();

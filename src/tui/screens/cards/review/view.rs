@@ -10,7 +10,7 @@ use crate::cards::{CardKind, Due, Grade, Mode};
 use crate::clock::{Elapsed, Timestamp};
 use crate::tui::context::Context;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Canvas, MarkdownView, columns, input, markdown, rows, wrap};
+use crate::tui::widgets::{Canvas, MarkdownView, columns, input, markdown, rows, width, wrap};
 
 /// Where everything of a card is.
 struct Places {
@@ -105,6 +105,11 @@ impl Review {
         left.extend((waiting.new > 0).then(|| format!("{} new", waiting.new)));
         left.extend((waiting.learning > 0).then(|| format!("{} in steps", waiting.learning)));
         left.push(decks::about(self.session.left()));
+        // What has no room beside the title goes, the least telling first.
+        let room = usize::from(area.width).saturating_sub(title.width() + 2);
+        while left.len() > 1 && width(&left.join(", ")) > room {
+            left.pop();
+        }
         let left = if self.saving.is_some() { "saving ...".to_owned() } else { left.join(", ") };
         canvas.put_right(area, 0, &format!("{left} "), Role::Muted);
     }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::super::{counted, drill, heat, percent};
 use super::{Page, Shown};
 use crate::cards::Grade;
-use crate::cards::statistics::{Activity, STABILITY_BINS};
+use crate::cards::statistics::{Activity, STABILITY_BINS, TagLine};
 use crate::clock::Elapsed;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{bar, fit, wrap};
@@ -40,7 +40,7 @@ impl Shown {
         }
         lines.push(Line::default());
         let desired = percent(Some(shown.desired_retention));
-        lines.push(heading(theme, &format!("Remembered of what was learned (desired {desired})")));
+        lines.extend(heading(theme, &format!("Remembered of what was learned (desired {desired})"), width));
         for (period, retention) in &shown.retention {
             let share = retention.share();
             let role = match share {
@@ -53,7 +53,7 @@ impl Shown {
         }
         lines.push(Line::default());
         let (active, streak) = (counted(shown.heat.active(), "day", "days"), shown.heat.streak);
-        lines.push(heading(theme, &format!("The last year: {active} with reviews, {streak} in a row")));
+        lines.extend(heading(theme, &format!("The last year: {active} with reviews, {streak} in a row"), width));
         lines.extend(heat::lines(theme, &shown.heat, width));
         lines
     }
@@ -62,7 +62,8 @@ impl Shown {
         let due = &self.statistics.forecast;
         let most = due.iter().copied().max().unwrap_or(0).max(1);
         let total: usize = due.iter().sum();
-        let mut lines = vec![heading(theme, &format!("{} due in {} days", counted(total, "card", "cards"), due.len()))];
+        let mut lines =
+            heading(theme, &format!("{} due in {} days", counted(total, "card", "cards"), due.len()), width);
         for (day, cards) in due.iter().enumerate() {
             let name = match day {
                 0 => "today".to_owned(),
@@ -76,25 +77,25 @@ impl Shown {
 
     fn memory(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
         let shown = &self.statistics;
-        let mut lines = vec![heading(theme, "Stability: days until recall falls to nine in ten")];
+        let mut lines = heading(theme, "Stability: days until recall falls to nine in ten", width);
         let ends: Vec<String> =
             STABILITY_BINS.iter().map(|end| format!("< {end}")).chain(["more".to_owned()]).collect();
         lines.extend(histogram(theme, &ends, &shown.stability, width));
         lines.push(Line::default());
-        lines.push(heading(theme, "Difficulty: 1 is easy, 10 hard"));
+        lines.extend(heading(theme, "Difficulty: 1 is easy, 10 hard", width));
         let ends: Vec<String> = (1..10).map(|low| format!("{low} to {}", low + 1)).collect();
         lines.extend(histogram(theme, &ends, &shown.difficulty, width));
         lines.push(Line::default());
-        lines.push(heading(theme, "How likely each card is remembered now"));
+        lines.extend(heading(theme, "How likely each card is remembered now", width));
         let ends: Vec<String> = (0..10).map(|low| format!("{} to {}%", low * 10, low * 10 + 10)).collect();
         lines.extend(histogram(theme, &ends, &shown.retrievability, width));
         lines.push(Line::default());
-        lines.push(heading(theme, "Answers"));
+        lines.extend(heading(theme, "Answers", width));
         let names: Vec<String> = Grade::ALL.iter().map(|grade| grade.name().to_owned()).collect();
         lines.extend(histogram(theme, &names, &shown.grades, width));
         if shown.hours.iter().any(|retention| retention.asked > 0) {
             lines.push(Line::default());
-            lines.push(heading(theme, "Remembered by the hour of the day"));
+            lines.extend(heading(theme, "Remembered by the hour of the day", width));
         }
         for (hour, retention) in shown.hours.iter().enumerate().filter(|(_, retention)| retention.asked > 0) {
             let share = retention.share();
@@ -103,36 +104,33 @@ impl Shown {
         }
         lines.push(Line::default());
         let words = "'dryrun cards --optimise' fits the model to your own log once it is long enough.";
-        lines.push(Line::styled(words, theme.style(Role::Muted)));
+        let wrapped = wrap(words, usize::from(width).max(1)).into_iter();
+        lines.extend(wrapped.map(|line| Line::styled(line, theme.style(Role::Muted))));
         lines
     }
 
     fn tags(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let name = usize::from(width).saturating_sub(50).clamp(8, 30);
-        let head = format!(
-            "{:<name$} {:>9} {:>8} {:>6} {:>11} {:>7}",
-            "Tag", "cards", "answers", "again", "remembered", "s each"
-        );
-        let mut lines = vec![Line::styled(head, theme.style(Role::Muted))];
+        let width = usize::from(width);
+        let columns = TagColumn::that_fit(width);
+        let taken: usize = columns.iter().map(|column| column.width() + 1).sum();
+        let name = width.saturating_sub(taken).clamp(8, 30);
+        let row = |tag: &str, cells: &dyn Fn(TagColumn) -> String| {
+            let mut row = format!("{:<name$}", fit(tag, name, theme.ellipsis()));
+            for column in &columns {
+                row.push_str(&format!(" {:>1$}", cells(*column), column.width()));
+            }
+            row
+        };
+        let mut lines = vec![Line::styled(row("Tag", &|column| column.title().to_owned()), theme.style(Role::Muted))];
         for line in &self.statistics.tags {
-            let again = (line.activity.answers > 0).then(|| line.activity.again as f64 / line.activity.answers as f64);
-            let tag = fit(&line.tag, name, theme.ellipsis()).into_owned();
-            let seconds = if line.activity.answers > 0 { seconds(line.activity.mean()) } else { "-".to_owned() };
-            let cards = format!("{}/{}", line.seen, line.cards);
-            let row = format!(
-                "{tag:<name$} {cards:>9} {:>8} {:>6} {:>11} {seconds:>7}",
-                line.activity.answers,
-                percent(again),
-                percent(line.retention.share())
-            );
             let role = if line.seen == 0 { Role::Muted } else { Role::Text };
-            lines.push(Line::styled(row, theme.style(role)));
+            lines.push(Line::styled(row(&line.tag, &|column| column.of(line)), theme.style(role)));
         }
         lines
     }
 
     fn numbers(&self, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-        let mut lines = vec![heading(theme, "Guesses at numbers")];
+        let mut lines = heading(theme, "Guesses at numbers", width);
         let words = drill::calibration_words(&self.calibration);
         let words = words.iter().flat_map(|words| wrap(words, usize::from(width)));
         lines.extend(words.map(|words| Line::styled(words, theme.style(Role::Text))));
@@ -140,7 +138,7 @@ impl Shown {
             return lines;
         }
         lines.push(Line::default());
-        lines.push(heading(theme, "Mean error by week, as a factor"));
+        lines.extend(heading(theme, "Mean error by week, as a factor", width));
         let most = self.calibration.weeks.iter().map(|(_, error, _)| *error).fold(0.3, f64::max);
         for (week, error, guesses) in &self.calibration.weeks {
             let tail = format!("{:.1} ({guesses})", 10_f64.powf(*error));
@@ -150,8 +148,72 @@ impl Shown {
     }
 }
 
-fn heading(theme: &Theme, words: &str) -> Line<'static> {
-    Line::styled(words.to_owned(), theme.bold(Role::Text))
+/// A figure of a tag, in the order of the screen.
+#[derive(Clone, Copy, PartialEq)]
+enum TagColumn {
+    Cards,
+    Answers,
+    Again,
+    Remembered,
+    Seconds,
+}
+
+impl TagColumn {
+    /// What is shown first where not all have room.
+    const BY_WORTH: [Self; 5] = [Self::Remembered, Self::Again, Self::Cards, Self::Answers, Self::Seconds];
+    const ALL: [Self; 5] = [Self::Cards, Self::Answers, Self::Again, Self::Remembered, Self::Seconds];
+    /// Cells that a tag's name needs at least.
+    const NAME: usize = 14;
+
+    /// The columns that have room beside the name.
+    fn that_fit(width: usize) -> Vec<Self> {
+        let mut room = width.saturating_sub(Self::NAME);
+        let mut chosen = Vec::new();
+        for column in Self::BY_WORTH {
+            if room < column.width() + 1 {
+                break;
+            }
+            room -= column.width() + 1;
+            chosen.push(column);
+        }
+        Self::ALL.into_iter().filter(|column| chosen.contains(column)).collect()
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Cards => "cards",
+            Self::Answers => "answers",
+            Self::Again => "again",
+            Self::Remembered => "remembered",
+            Self::Seconds => "s each",
+        }
+    }
+
+    const fn width(self) -> usize {
+        match self {
+            Self::Cards => 9,
+            Self::Answers => 8,
+            Self::Again => 6,
+            Self::Remembered => 11,
+            Self::Seconds => 7,
+        }
+    }
+
+    fn of(self, line: &TagLine) -> String {
+        let answers = line.activity.answers;
+        match self {
+            Self::Cards => format!("{}/{}", line.seen, line.cards),
+            Self::Answers => answers.to_string(),
+            Self::Again => percent((answers > 0).then(|| line.activity.again as f64 / answers as f64)),
+            Self::Remembered => percent(line.retention.share()),
+            Self::Seconds if answers > 0 => seconds(line.activity.mean()),
+            Self::Seconds => "-".to_owned(),
+        }
+    }
+}
+
+fn heading(theme: &Theme, words: &str, width: u16) -> Vec<Line<'static>> {
+    wrap(words, usize::from(width).max(1)).into_iter().map(|line| Line::styled(line, theme.bold(Role::Text))).collect()
 }
 
 /// A name and what is to be said of it, in as many lines as it takes.
