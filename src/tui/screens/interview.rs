@@ -224,7 +224,7 @@ impl State {
                 _ => {}
             }
         }
-        sections.push(own);
+        sections.extend([own, Editor::KEPT_KEYS.section(ctx.keymap)]);
         sections
     }
 }

@@ -17,10 +17,6 @@ pub enum Action {
     Export,
     /// Opens a file of one's own.
     OpenFile,
-    /// Writes in one's own editor.
-    Editor,
-    /// Saves now.
-    Save,
     /// Out of the text, or out of the estimator.
     Leave,
 }
@@ -54,14 +50,6 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "details",
             "To what there is to know about the line, and back",
         ),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
         bind(
             Action::Leave,
             "leave",

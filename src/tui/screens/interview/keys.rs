@@ -33,10 +33,6 @@ pub enum Action {
     Forward,
     /// The phase with that index.
     GoTo(usize),
-    /// Write in one's own editor.
-    Editor,
-    /// Save now.
-    Save,
     /// The end.
     Finish,
     /// Out of the text, or out of the interview.
@@ -90,14 +86,6 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::GoTo(5), "phase-6", &[Chord::alt('6'), Chord::char('6')], "", "To the sixth phase"),
         bind(Action::GoTo(6), "phase-7", &[Chord::alt('7'), Chord::char('7')], "", "To the seventh phase"),
         bind(Action::GoTo(7), "phase-8", &[Chord::alt('8'), Chord::char('8')], "", "To the eighth phase"),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
         bind(
             Action::Leave,
             "leave",
