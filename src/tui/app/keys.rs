@@ -88,7 +88,6 @@ pub fn tables() -> Vec<KeySection> {
     tables.extend(cards::tables(keymap));
     tables.extend([
         Editor::KEYS.section(keymap),
-        Editor::KEPT_KEYS.section(keymap),
         DesignPane::COMPLETION_KEYS.section(keymap),
         SheetPane::KEYS.section(keymap),
         popup::KEYS.section(keymap),

@@ -8,7 +8,7 @@ mod view;
 use ratatui::layout::Position;
 use tui_textarea::{CursorMove, CursorRenderMode, TextArea, WrapMode};
 
-pub use keys::{EditorAction, KeptAction};
+pub use keys::EditorAction;
 pub use view::{Layout, Mark, Shown};
 
 use crate::source::{Span, printable};

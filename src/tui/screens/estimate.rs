@@ -16,7 +16,7 @@ use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What, WriteFailure};
 use crate::tui::keymap::{Chord, KeySection};
-use crate::tui::panes::editor::{Editor, KeptAction, Reaction};
+use crate::tui::panes::editor::{Editor, Reaction};
 use crate::tui::panes::popup;
 use crate::tui::panes::scroll;
 use crate::tui::panes::sheet::SheetPane;
@@ -134,9 +134,6 @@ impl State {
                 return self.after(&reaction, ctx);
             }
         }
-        if let Some(action) = Editor::KEPT_KEYS.find(ctx.keymap, chord) {
-            return self.keep(action);
-        }
         KEYS.find(ctx.keymap, chord).map_or_else(Vec::new, |action| self.act(action, ctx))
     }
 
@@ -170,17 +167,6 @@ impl State {
         self.listing.as_ref().map_or(&[], |listing| listing.sheets.as_slice())
     }
 
-    /// Opens the text in the user's own editor, or saves it now.
-    fn keep(&mut self, action: KeptAction) -> Vec<Request> {
-        match action {
-            KeptAction::Editor => vec![Request::Do(Effect::Edit { text: self.pane.text(), ending: ".txt" })],
-            KeptAction::Save => {
-                let nothing = || Request::Notify(Notice::plain("there is nothing to be saved"));
-                vec![self.save().unwrap_or_else(nothing)]
-            }
-        }
-    }
-
     fn act(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Request> {
         match action {
             Action::Focus => self.reading = !self.reading,
@@ -199,6 +185,14 @@ impl State {
             Action::OpenFile => {
                 let advice = "A text of lines, or Markdown that was exported here. It becomes a sheet of its own.";
                 return vec![prompt(Purpose::Open, "Open a file", String::new(), advice)];
+            }
+            Action::Editor => return vec![Request::Do(Effect::Edit { text: self.pane.text(), ending: ".txt" })],
+            Action::Save => {
+                let saving = self.save();
+                return match saving {
+                    Some(save) => vec![save],
+                    None => vec![Request::Notify(Notice::plain("there is nothing to be saved"))],
+                };
             }
             Action::Leave if !self.reading => {
                 self.pane.editor.unselect();
@@ -369,7 +363,7 @@ impl State {
             sections.extend(self.pane.popup_open().then(|| popup::KEYS.section(ctx.keymap)));
             sections.extend([SheetPane::KEYS.section(ctx.keymap), Editor::KEYS.section(ctx.keymap)]);
         }
-        sections.extend([KEYS.section(ctx.keymap), Editor::KEPT_KEYS.section(ctx.keymap)]);
+        sections.push(KEYS.section(ctx.keymap));
         sections
     }
 
@@ -381,9 +375,6 @@ impl State {
         }
         if table == SHEETS_KEYS.id {
             return SHEETS_KEYS.named(name).map_or_else(Vec::new, |action| self.act_in_list(action));
-        }
-        if table == Editor::KEPT_KEYS.id {
-            return Editor::KEPT_KEYS.named(name).map_or_else(Vec::new, |action| self.keep(action));
         }
         let action = if table == KEYS.id { KEYS.named(name) } else { None };
         action.map_or_else(Vec::new, |action| self.act(action, ctx))

@@ -224,7 +224,7 @@ impl State {
                 _ => {}
             }
         }
-        sections.extend([own, Editor::KEPT_KEYS.section(ctx.keymap)]);
+        sections.push(own);
         sections
     }
 }

@@ -72,35 +72,9 @@ pub enum Step {
     PageDown,
 }
 
-/// What can be done with a text that is saved by itself, whichever screen it is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeptAction {
-    /// Write in one's own editor.
-    Editor,
-    /// Save now.
-    Save,
-}
-
 use EditorAction as Do;
 
 impl Editor {
-    /// The keys of a text that is saved by itself.
-    pub const KEPT_KEYS: KeyTable<KeptAction> = KeyTable {
-        id: "text",
-        title: "Text",
-        grip: Grip::Shares,
-        bindings: &[
-            bind(
-                KeptAction::Editor,
-                "editor",
-                &[Chord::ctrl('g')],
-                "",
-                "Write this text in your own editor ($VISUAL or $EDITOR)",
-            ),
-            bind(KeptAction::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
-        ],
-    };
-
     /// The keys of every editor.
     pub const KEYS: KeyTable<EditorAction> = KeyTable {
         id: "editor",

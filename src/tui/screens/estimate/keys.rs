@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind, rows};
 
 /// What can be done on the screen beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub enum Action {
     Export,
     /// Opens a file of one's own.
     OpenFile,
+    /// Writes in one's own editor.
+    Editor,
+    /// Saves now.
+    Save,
     /// Out of the text, or out of the estimator.
     Leave,
 }
@@ -50,6 +54,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "details",
             "To what there is to know about the line, and back",
         ),
+        rows::editor(Action::Editor),
+        rows::save(Action::Save),
         bind(
             Action::Leave,
             "leave",

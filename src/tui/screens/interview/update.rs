@@ -12,7 +12,7 @@ use crate::tui::context::Context;
 use crate::tui::effect::{Confirm, Destination, Effect, Notice, Prompt, Purpose, Request};
 use crate::tui::event::{Done, Event, Mouse, MouseKind, What};
 use crate::tui::keymap::Chord;
-use crate::tui::panes::editor::{Editor, KeptAction, Layout, Reaction};
+use crate::tui::panes::editor::{Layout, Reaction};
 use crate::tui::panes::sheet::SheetPane;
 use crate::tui::panes::workbench::Part;
 use crate::tui::widgets::{List, ListAction};
@@ -83,9 +83,6 @@ impl State {
         let (reaction, requests) = self.key_in_pane(chord, ctx);
         if reaction != Reaction::Ignored {
             return requests;
-        }
-        if let Some(action) = Editor::KEPT_KEYS.find(ctx.keymap, chord) {
-            return self.keep(action);
         }
         let kind = self.kind();
         let action = (kind == PhaseKind::DeepDive)
@@ -196,6 +193,8 @@ impl State {
             Action::Back => return self.advance(Happening::Back, ctx),
             Action::Forward => return self.forward(ctx),
             Action::GoTo(phase) => return self.advance(Happening::GoTo(phase), ctx),
+            Action::Editor => return self.open_editor(),
+            Action::Save => return vec![self.save(Save::Whole)],
             Action::Finish => return vec![finish()],
             Action::Leave if self.takes_text() => {
                 let pane = if kind == PhaseKind::Notes { Pane::Checklist } else { self.focus.right };
@@ -238,17 +237,9 @@ impl State {
         self.advance(Happening::Forward, ctx)
     }
 
-    /// Opens the focused text in the user's own editor, or saves all of them now.
-    fn keep(&mut self, action: KeptAction) -> Vec<Request> {
-        match action {
-            KeptAction::Editor => self.open_editor(),
-            KeptAction::Save => vec![self.save(Save::Whole)],
-        }
-    }
-
     fn open_editor(&mut self) -> Vec<Request> {
         let pane = self.focus.pane;
-        let Some(text) = self.editor().map(Editor::text) else {
+        let Some(text) = self.editor().map(super::Editor::text) else {
             return vec![Request::Notify(Notice::plain("go to a text first, then open it in your editor"))];
         };
         self.editing = Some(pane);
@@ -472,9 +463,6 @@ impl State {
         if let ("sheet", Some(action)) = (table, SheetPane::KEYS.named(name)) {
             let reaction = self.sheet.act(action);
             return self.after(&reaction, ctx);
-        }
-        if let ("text", Some(action)) = (table, Editor::KEPT_KEYS.named(name)) {
-            return self.keep(action);
         }
         let action = match table {
             "interview" => KEYS.named(name),
