@@ -17,11 +17,11 @@ pub(super) fn supply(design: &mut Design, file: &Path, name: &str, text: &str) -
         match read(&folder.join(&wanted), &wanted, span) {
             Ok(recording) => design.supply(&wanted, &Arc::new(recording)),
             Err(Trouble::Unread(found)) => {
-                eprintln!("{}", render(name, text, &[found]));
+                eprintln!("{}", render(name, text, &[*found]));
                 wrong += 1;
             }
             Err(Trouble::Wrong(path, recorded, found)) => {
-                eprintln!("{}", render(&path, &recorded, &[found]));
+                eprintln!("{}", render(&path, &recorded, &[*found]));
                 wrong += 1;
             }
         }
@@ -33,15 +33,15 @@ pub(super) fn supply(design: &mut Design, file: &Path, name: &str, text: &str) -
 /// What is wrong with a file.
 enum Trouble {
     /// It can't be read: said where the design names it.
-    Unread(Diagnostic),
+    Unread(Box<Diagnostic>),
     /// Something in it: its path, its text, and what.
-    Wrong(String, String, Diagnostic),
+    Wrong(String, String, Box<Diagnostic>),
 }
 
 fn read(path: &Path, wanted: &str, span: Span) -> Result<Recording, Trouble> {
     let unread = |why: &dyn std::fmt::Display| {
         let help = format!("a path is relative to the design's own file: {} was looked for", path.display());
-        Trouble::Unread(Diagnostic::error(span, format!("{wanted}: {why}")).help(help))
+        Trouble::Unread(Box::new(Diagnostic::error(span, format!("{wanted}: {why}")).help(help)))
     };
     let found = std::fs::metadata(path).map_err(|error| unread(&error))?;
     if !found.is_file() {
@@ -52,5 +52,5 @@ fn read(path: &Path, wanted: &str, span: Span) -> Result<Recording, Trouble> {
     }
     let bytes = std::fs::read(path).map_err(|error| unread(&error))?;
     let text = String::from_utf8(bytes).map_err(|_| unread(&"not UTF-8 text"))?;
-    Recording::parse(&text).map_err(|found| Trouble::Wrong(path.display().to_string(), text, found))
+    Recording::parse(&text).map_err(|found| Trouble::Wrong(path.display().to_string(), text, Box::new(found)))
 }

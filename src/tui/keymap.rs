@@ -3,6 +3,8 @@
 //! A key goes to the overlay, then the focused pane, then the screen, then the global table. A pane that takes text swallows unmodified
 //! characters.
 
+pub mod rows;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -3,7 +3,7 @@
 //! (a Poisson arrival sees time averages, Wolff 1982) and add nothing to it. Where a station is scaled down less, or not at all, each request
 //! comes with some of those it stands for, spread over a while, so that their arrivals are nearly Poisson again.
 
-use super::{Engine, Event, Parent};
+use super::{Engine, Event, Parent, SERVING};
 use crate::{
     rng::{Stream, mix64},
     sim::{network::NONE, sampler::Time},
@@ -75,6 +75,29 @@ impl Engine {
             self.frames[frame].instance = instance;
         }
         chosen.is_some()
+    }
+
+    /// A frame that looks on is where it would be taken up: it takes as long as the work would.
+    #[inline(never)]
+    pub(super) fn start_looking_on(&mut self, frame: u32) {
+        let state = &mut self.frames[frame];
+        state.since = self.now;
+        state.flags |= SERVING;
+        let span = state.span;
+        if span != NONE {
+            self.trace_service(span);
+        }
+        self.begin_work(frame);
+    }
+
+    /// The time of the work is over: it goes on as one that was worked on.
+    #[inline(never)]
+    pub(super) fn looked_on(&mut self, frame: u32) {
+        let state = &self.frames[frame];
+        let errors = self.instances[state.instance as usize].errors;
+        let site = &self.net.sites[state.site as usize];
+        let (at, role) = (site.station, site.role);
+        self.served_particular(frame, at, role, errors);
     }
 
     /// A free server comes to a frame that looks on: it begins its work without the server, which goes to the next that needs one.

@@ -209,7 +209,9 @@ mod tests {
         };
         let mut limiter = Limiter::new(&plan);
         assert_eq!(limiter.hottest(), None);
-        [0, 2, 2, 2, 2, 2, 2, 6, 3].into_iter().for_each(|client| _ = limiter.admit(client, 0));
+        for client in [0, 2, 2, 2, 2, 2, 2, 6, 3] {
+            limiter.admit(client, 0);
+        }
         assert_eq!(limiter.hottest(), Some(Hottest { at: 2, of: 4, count: 7, all: 9, refused: 2 }));
         limiter.forget_counts();
         assert_eq!(limiter.hottest(), None);

@@ -1,6 +1,6 @@
 //! Autoscalers: the number of instances follows utilisation, or the messages that wait and are in work.
 //!
-//! The rule is that of the Kubernetes HorizontalPodAutoscaler (its documentation, "Algorithm details" and "Configurable scaling behavior"):
+//! The rule is that of the Kubernetes `HorizontalPodAutoscaler` (its documentation, "Algorithm details" and "Configurable scaling behavior"):
 //! every look asks for the instances that would bring the metric to its target; what is near enough is left alone; it grows at once, at most
 //! to the double or by four; it shrinks to the highest number asked for within the stabilisation window, which is the cool-down here. The
 //! metric of consumers is KEDA's: messages that wait and that are in work, for each instance (as AWS's backlog per instance).
@@ -112,6 +112,7 @@ impl Engine {
             let instance = &mut self.instances[(state.first + index) as usize];
             instance.restarting = false;
             instance.cold = cold;
+            instance.review();
         }
         self.members_changed(station, from);
     }
@@ -124,7 +125,9 @@ impl Engine {
         let from = state.active;
         state.active = keep.max(1);
         for index in state.active..from {
-            self.instances[(state.first + index) as usize].restarting = true;
+            let instance = &mut self.instances[(state.first + index) as usize];
+            instance.restarting = true;
+            instance.review();
         }
         let from = self.stations[station as usize].active;
         self.members_changed(station, from);

@@ -262,6 +262,7 @@ fn shown(width: u16, height: u16) -> Drive {
 
 #[test]
 fn a_queue_that_grows_is_warned_of_before_anything_is_lost() {
+    const WARNING: &str = "db is 97% busy and its queue grows";
     let mut early = report(false);
     early.simulated_s = 6.0;
     for (at, component) in early.components.iter_mut().enumerate() {
@@ -272,7 +273,6 @@ fn a_queue_that_grows_is_warned_of_before_anything_is_lost() {
             ..Point::default()
         });
     }
-    const WARNING: &str = "db is 97% busy and its queue grows";
     let mut drive = paused(140, 50);
     drive.shows(early.clone()).sees(WARNING).sees("97% q26").keys("1").sees(WARNING);
     let mut small = paused(80, 24);

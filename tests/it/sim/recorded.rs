@@ -35,7 +35,7 @@ const DESIGN: &str =
 
 #[test]
 fn a_request_comes_at_each_moment() {
-    let moments: String = (0..20).map(|at| format!("{}\n", 1000.0 + f64::from(at) * 0.25)).collect();
+    let moments = (0..20).map(|at| (1000.0 + f64::from(at) * 0.25).to_string()).collect::<Vec<_>>().join("\n");
     let report = played(DESIGN, &moments);
     assert_eq!([came(&report, 0.0, 1.0), came(&report, 0.0, 4.0), came(&report, 0.0, 31.0)], [4.0, 16.0, 20.0]);
     assert!(report.notes.iter().any(|note| note.contains("nothing comes after")), "{:?}", report.notes);

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind, rows};
 
 /// What can be done on the screen beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,14 +54,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "details",
             "To what there is to know about the line, and back",
         ),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
+        rows::editor(Action::Editor),
+        rows::save(Action::Save),
         bind(
             Action::Leave,
             "leave",

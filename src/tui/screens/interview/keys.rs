@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind, rows};
 
 /// What can be done in an interview beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "estimate",
             "The sheet of the estimator, or back from it",
         ),
-        bind(Action::Focus, "next-pane", &[Chord::code(KeyCode::Tab)], "pane", "To the next pane"),
-        bind(Action::FocusBack, "previous-pane", &[Chord::code(KeyCode::BackTab)], "", "To the pane before"),
+        rows::next_pane(Action::Focus),
+        rows::previous_pane(Action::FocusBack),
         bind(
             Action::Finish,
             "finish",
@@ -90,14 +90,8 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::GoTo(5), "phase-6", &[Chord::alt('6'), Chord::char('6')], "", "To the sixth phase"),
         bind(Action::GoTo(6), "phase-7", &[Chord::alt('7'), Chord::char('7')], "", "To the seventh phase"),
         bind(Action::GoTo(7), "phase-8", &[Chord::alt('8'), Chord::char('8')], "", "To the eighth phase"),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
+        rows::editor(Action::Editor),
+        rows::save(Action::Save),
         bind(
             Action::Leave,
             "leave",
@@ -114,13 +108,7 @@ pub const DESIGN_KEYS: KeyTable<Action> = KeyTable {
     title: "Design and run",
     grip: Grip::Shares,
     bindings: &[
-        bind(
-            Action::Run,
-            "run",
-            &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')],
-            "run",
-            "Run the design now (it also runs after each edit)",
-        ),
+        rows::run(Action::Run),
         bind(
             Action::Predict,
             "predict",

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::View;
-use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
+use crate::tui::keymap::{Chord, Grip, KeyTable, bind, rows};
 
 /// What can be done in the lab beside typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +60,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
     title: "Design lab",
     grip: Grip::Shares,
     bindings: &[
-        bind(
-            Action::Run,
-            "run",
-            &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')],
-            "run",
-            "Run the design now (it also runs after each edit)",
-        ),
+        rows::run(Action::Run),
         bind(
             Action::Break,
             "break",
@@ -115,7 +109,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "show-requests",
             &[Chord::char('4'), Chord::alt('4')],
             "",
-            "Show a median and the slowest request, stay by stay",
+            "Show a median, the slowest and a failed request, stay by stay",
         ),
         bind(
             Action::Show(View::Advice),
@@ -149,15 +143,9 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "format",
             "Put the text in its canonical form",
         ),
-        bind(
-            Action::Editor,
-            "editor",
-            &[Chord::ctrl('g')],
-            "",
-            "Write this text in your own editor ($VISUAL or $EDITOR)",
-        ),
-        bind(Action::Focus, "next-pane", &[Chord::code(KeyCode::Tab)], "pane", "To the next pane"),
-        bind(Action::FocusBack, "previous-pane", &[Chord::code(KeyCode::BackTab)], "", "To the pane before"),
+        rows::editor(Action::Editor),
+        rows::next_pane(Action::Focus),
+        rows::previous_pane(Action::FocusBack),
         bind(
             Action::Leave,
             "leave",

@@ -11,25 +11,32 @@ use crate::source::Diagnostic;
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Request};
 
-/// What is known of the files, by their names in the design; `None` while one is read.
+/// What is known of the files, by their names in the design.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Recordings(BTreeMap<String, (PathBuf, Option<Result<Arc<Recording>, String>>)>);
+pub(super) struct Recordings(BTreeMap<String, File>);
+
+/// A file: where it is, and what it says or what is wrong with it; `None` while it is read.
+#[derive(Clone, Debug)]
+struct File {
+    path: PathBuf,
+    read: Option<Result<Arc<Recording>, String>>,
+}
 
 impl Recordings {
     /// Hands a design what is known.
     pub fn supply(&self, design: &mut Design) {
-        for (file, (_, read)) in &self.0 {
-            if let Some(Ok(recording)) = read {
-                design.supply(file, recording);
+        for (name, file) in &self.0 {
+            if let Some(Ok(recording)) = &file.read {
+                design.supply(name, recording);
             }
         }
     }
 
     /// Takes in a file that was read; whether it was one that was asked for.
     fn take(&mut self, path: &Path, result: &Result<Arc<Recording>, String>) -> bool {
-        let asked = self.0.iter_mut().find(|(_, (known, read))| known == path && read.is_none());
-        let Some((_, (_, read))) = asked else { return false };
-        *read = Some(result.clone());
+        let asked = self.0.values_mut().find(|file| file.path == path && file.read.is_none());
+        let Some(file) = asked else { return false };
+        file.read = Some(result.clone());
         true
     }
 }
@@ -42,13 +49,13 @@ impl State {
         let mut asked = Vec::new();
         for (file, _) in &wanted {
             let path = folder.join(file);
-            if !self.recordings.0.get(file).is_some_and(|(known, _)| *known == path) {
-                self.recordings.0.insert(file.clone(), (path.clone(), None));
+            if self.recordings.0.get(file).is_none_or(|known| known.path != path) {
+                self.recordings.0.insert(file.clone(), File { path: path.clone(), read: None });
                 asked.push(Request::Do(Effect::ReadRecording(path)));
             }
         }
         let wrong = wanted.iter().filter_map(|(file, span)| match self.recordings.0.get(file) {
-            Some((_, Some(Err(why)))) => Some(Diagnostic::warning(*span, why.clone())),
+            Some(File { read: Some(Err(why)), .. }) => Some(Diagnostic::warning(*span, why.clone())),
             _ => None,
         });
         let wrong: Vec<Diagnostic> = wrong.collect();
@@ -59,7 +66,7 @@ impl State {
     /// Whether a file that the design names is being read: a run waits for it.
     pub(super) fn reads_recordings(&self) -> bool {
         let wanted = self.bench.design.design().wanted_recordings();
-        wanted.iter().any(|(file, _)| self.recordings.0.get(file).is_none_or(|(_, read)| read.is_none()))
+        wanted.iter().any(|(file, _)| self.recordings.0.get(file).is_none_or(|known| known.read.is_none()))
     }
 
     /// Takes in a file that was read: the design is run with it.
