@@ -1,5 +1,9 @@
 //! The engine: takes the next event, does what it means, and runs every frame that it made ready.
 //!
+//! What can be done at once, because nothing else comes after it in what is going on, is done by a call: a job's end, its answer, its
+//! caller's next call. Only what would come between two things that belong together, or go on for ever, waits in the list of the ready. The
+//! order is the same either way.
+//!
 //! Nothing here allocates once a run is under way: frames, lanes, heap and queues are arrays that only ever grow to what is in flight.
 
 mod arrivals;
@@ -7,12 +11,15 @@ mod calls;
 mod events;
 mod frames;
 mod gate;
+mod instance;
 mod lanes;
 mod legs;
 mod linger;
 mod program;
+mod queue;
 mod recorded;
 mod service;
+mod tournament;
 mod trace;
 mod upset;
 mod window;
@@ -23,7 +30,7 @@ pub(super) use frames::{
     ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
     Outcome, PARKED, Parent, Reason, SERVING, STRAND, UNDO,
 };
-pub(super) use service::{Instance, Station, shard_of};
+pub(super) use instance::{Instance, Station, shard_of};
 pub(super) use trace::{Span, Traced};
 pub(super) use upset::FAULT_PAUSE;
 pub(super) use window::{Alarm, Frozen, Phase, Window};
@@ -200,24 +207,17 @@ impl Engine {
             };
             self.now = time;
             self.handled += 1;
-            match event {
-                Event::Arrival(flow) => self.arrival(flow),
-                Event::Done(frame) => self.done(frame),
-                Event::Lane(lane) => self.lane_due(lane),
-                Event::User(flow) => self.user_returns(flow),
-                Event::Backoff(guard) => self.attempt(guard),
-                Event::Available(message) => self.available(message),
-                Event::Run(frame) => self.run_program(frame),
-                Event::LeaseEnds(lease) => self.lease_ends(lease),
-                Event::Again(frame) => self.again(frame),
-                Event::Resume(frame) => self.start_program(frame),
-                Event::Admitted(frame) => self.admit(frame),
-                Event::Shared(instance) => self.shared(instance),
-                Event::There(frame) => self.there(frame),
-                Event::Back(frame) => self.back(frame),
-                Event::Alarm(alarm) => self.alarm(alarm),
+            // Almost all events are one of these: a guess at a branch is better than a jump by table.
+            if let Event::Done(frame) = event {
+                self.done(frame);
+            } else if let Event::Arrival(flow) = event {
+                self.arrival(flow);
+            } else {
+                self.happens(event);
             }
-            self.drain();
+            if !self.ready.is_empty() {
+                self.drain();
+            }
             if self.window.phase == Phase::Over {
                 return true;
             }
@@ -225,8 +225,30 @@ impl Engine {
         false
     }
 
+    /// What is neither an arrival nor the end of a job.
+    #[inline(never)]
+    fn happens(&mut self, event: Event) {
+        match event {
+            Event::Arrival(flow) => self.arrival(flow),
+            Event::Done(frame) => self.done(frame),
+            Event::Lane(lane) => self.lane_due(lane),
+            Event::User(flow) => self.user_returns(flow),
+            Event::Backoff(guard) => self.attempt(guard),
+            Event::Available(message) => self.available(message),
+            Event::Run(frame) => self.run_program_now(frame),
+            Event::LeaseEnds(lease) => self.lease_ends(lease),
+            Event::Again(frame) => self.again(frame),
+            Event::Resume(frame) => self.start_program(frame),
+            Event::Admitted(frame) => self.admit(frame),
+            Event::Shared(instance) => self.shared(instance),
+            Event::There(frame) => self.there(frame),
+            Event::Back(frame) => self.back(frame),
+            Event::Alarm(alarm) => self.alarm(alarm),
+        }
+    }
+
     /// Lets every frame that can move, move.
-    #[inline]
+    #[inline(never)]
     fn drain(&mut self) {
         while let Some(task) = self.ready.pop() {
             match task {
@@ -237,7 +259,7 @@ impl Engine {
                 Task::There(frame) => self.there(frame),
                 Task::Back(frame) => self.back(frame),
                 Task::Served(frame) => self.served(frame),
-                Task::Run(frame) => self.run_program(frame),
+                Task::Run(frame) => self.run_program_now(frame),
                 Task::Deliver(frame) => self.deliver(frame),
             }
         }
@@ -251,11 +273,10 @@ impl Engine {
     /// Gives a frame back.
     #[inline]
     pub fn release(&mut self, frame: u32) {
-        let span = self.frames[frame].span;
+        let span = self.frames.release(frame);
         if span != NONE {
             self.trace_release(span);
         }
-        self.frames.release(frame);
     }
 
     /// The kinds' own counts begin with the measured time.

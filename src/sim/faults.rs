@@ -129,6 +129,7 @@ impl Engine {
             let state = &mut self.instances[instance as usize];
             state.slow = slow as f32 * self.net.stations[at].base_slow;
             state.errors = (1.0 - passes) as f32;
+            state.review();
             let slow = state.slow;
             for (balancer, plan) in self.balancers.iter_mut().zip(&self.net.balancers) {
                 if plan.station as usize == at {
@@ -196,13 +197,16 @@ impl Engine {
             let cold = self.net.stations[station as usize].cold_start;
             let renewed = &mut self.instances[(first + step - 1) as usize];
             (renewed.restarting, renewed.cold) = (false, cold);
+            renewed.review();
             self.balancers_see(station, step - 1);
         }
         if step >= count {
             self.active[event as usize] = None;
             return;
         }
-        self.instances[(first + step) as usize].restarting = true;
+        let replaced = &mut self.instances[(first + step) as usize];
+        replaced.restarting = true;
+        replaced.review();
         // A deployment is orderly: the balancers are told before, and what is there may end.
         self.balancers_see(station, step);
         let each = self.net.scenario[event as usize].duration.map(|whole| whole / f64::from(count));
@@ -227,6 +231,7 @@ impl Engine {
         if up {
             state.cold = self.net.stations[station as usize].cold_start;
         }
+        state.review();
         let index = instance - self.stations[station as usize].first;
         self.stations[station as usize].down = !self.instances_of(station).iter().any(|instance| instance.up);
         self.stations[station as usize].guarded = self.stations[station as usize].down;

@@ -245,6 +245,12 @@ impl Frames {
     /// A frame for a call to `site`, or `None` at the limit.
     #[inline]
     pub fn take(&mut self, site: u32, parent: Parent, born: Time) -> Option<u32> {
+        self.take_new(site, parent, born).map(|(at, _)| at)
+    }
+
+    /// The same, with the frame itself.
+    #[inline]
+    pub fn take_new(&mut self, site: u32, parent: Parent, born: Time) -> Option<(u32, &mut Frame)> {
         let at = if self.free == NONE { self.grow()? } else { self.free };
         let frame = &mut self.slab[at as usize];
         self.free = frame.next;
@@ -260,7 +266,7 @@ impl Frames {
         frame.pending = 0;
         frame.need = 0;
         frame.flags = 0;
-        Some(at)
+        Some((at, frame))
     }
 
     /// Doubles the slab.
@@ -293,9 +299,9 @@ impl Frames {
         })
     }
 
-    /// Gives a frame back.
+    /// Gives a frame back; its span, where it had one.
     #[inline]
-    pub fn release(&mut self, at: u32) {
+    pub fn release(&mut self, at: u32) -> u32 {
         let frame = &mut self.slab[at as usize];
         debug_assert!(!frame.is(FREE), "a frame is given back once");
         frame.generation = frame.generation.wrapping_add(1);
@@ -303,6 +309,7 @@ impl Frames {
         frame.next = self.free;
         self.free = at;
         self.alive -= 1;
+        frame.span
     }
 
     /// How many calls are in flight.

@@ -1,6 +1,6 @@
 //! Producers' batches: messages for one broker wait for each other, and are written as one.
 
-use super::{Alarm, Engine, LEG};
+use super::{Alarm, Engine, LEG, Outcome};
 use crate::sim::network::NONE;
 
 impl Engine {
@@ -77,5 +77,58 @@ impl Engine {
         let place = self.frames[leader].pc.checked_sub(1)?;
         let riders = self.riders.get(place as usize)?;
         (riders.first() == Some(&leader)).then_some(place)
+    }
+
+    /// A broker has written a message, or the batch that it stands for.
+    pub(super) fn written(&mut self, frame: u32) {
+        let Some(place) = self.riders_of(frame) else {
+            self.copy_or_publish(frame);
+            return;
+        };
+        let mut riders = std::mem::take(&mut self.riders[place as usize]);
+        let at = self.net.sites[self.frames[frame].site as usize].station as usize;
+        // The riders were let in with the leader and are served with it.
+        self.stations[at].metrics.served += riders.len() as u64 - 1;
+        self.stations[at].metrics.present -= riders.len() as u64 - 1;
+        // One copy of the batch for each other broker: the leader's. The riders' legs only take the way there and back.
+        for &rider in &riders {
+            self.copies = u32::from(rider == frame);
+            self.copy_or_publish(rider);
+        }
+        self.copies = 1;
+        riders.clear();
+        self.riders[place as usize] = riders;
+        self.free_riders.push(place);
+    }
+
+    /// A message is copied to other brokers before it counts, if producers wait for that.
+    fn copy_or_publish(&mut self, frame: u32) {
+        let state = &self.frames[frame];
+        let site = &self.net.sites[state.site as usize];
+        let (acks, station) = (site.acks, site.station as usize);
+        if acks == 0 {
+            self.publish(frame);
+            return;
+        }
+        let own = state.instance - self.stations[station].first;
+        let (first, active) = (self.stations[station].first, self.stations[station].active);
+        self.targets.clear();
+        self.targets.extend((1..=acks).map(|step| first + (own + step) % active));
+        self.fan_out(frame, acks);
+    }
+
+    /// The others of a batch share what became of the frame that it was written by.
+    pub(super) fn fail_riders(&mut self, frame: u32, outcome: Outcome) {
+        let Some(place) = self.riders_of(frame) else { return };
+        let mut riders = std::mem::take(&mut self.riders[place as usize]);
+        let at = self.net.sites[self.frames[frame].site as usize].station as usize;
+        let metrics = &mut self.stations[at].metrics;
+        metrics.rejected += riders.len() as u64 - 1;
+        metrics.present -= riders.len() as u64 - 1;
+        for rider in riders.drain(..).filter(|&rider| rider != frame) {
+            self.end(rider, outcome);
+        }
+        self.riders[place as usize] = riders;
+        self.free_riders.push(place);
     }
 }

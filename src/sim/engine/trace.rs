@@ -5,6 +5,8 @@ use crate::sim::{network::NONE, sampler::Time};
 
 /// Requests of a flow that are traced: one of so many, so that about this many a second are.
 const A_SECOND: f64 = 50.0;
+/// After so many, and each time after as many more, half as many are traced: a long run has seen enough.
+const MANY: u64 = 2048;
 /// Traces that are kept of a flow: a sample of all, and the slowest.
 const KEPT: usize = 64;
 const SLOWEST: usize = 16;
@@ -55,8 +57,9 @@ pub(in crate::sim) struct Tracer {
 /// A flow's kept traces.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Kept {
-    /// One of this many requests is traced.
+    /// One of this many requests is traced; from time to time half as many as before are.
     every: u64,
+    begun: u64,
     seen: u64,
     taken: u64,
     pub sample: Vec<Traced>,
@@ -79,6 +82,10 @@ impl Kept {
             return false;
         }
         self.seen = 0;
+        self.begun += 1;
+        if self.begun.is_multiple_of(MANY) {
+            self.every *= 2;
+        }
         true
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Alarm, Engine, Event, GHOST, LEG, Outcome, PARKED, Parent, SERVING,
-    service::{PAUSE_UNIT, pause_mark},
+    instance::{PAUSE_UNIT, pause_mark},
 };
 use crate::sim::{
     network::{Discipline, NONE, Own},
@@ -143,6 +143,7 @@ impl Engine {
         self.sharing_changes(instance, before != 0);
         let state = &mut self.instances[instance as usize];
         state.paused = after;
+        state.review();
         if after != 0 {
             state.pause_began = now;
         } else {

@@ -58,18 +58,19 @@ impl FlowMetrics {
 
     /// Ends a tick of that length: a point of the series, and after `per_batch` of them a batch.
     pub fn tick(&mut self, at: f64, length: f64, per_batch: u32) {
+        let [p50, p99] = self.tick.quantiles([0.5, 0.99], &self.latencies);
         let rate = |now: u64, before: u64| (now - before) as f64 / length;
         self.series.points.push(Point {
             at,
             arrivals: rate(self.arrived, self.last.0),
             completions: rate(self.completed, self.last.1),
             failures: rate(self.failed, self.last.2),
-            p50: self.tick.quantile(0.5) / SECOND,
-            p99: self.tick.quantile(0.99) / SECOND,
+            p50: p50 / SECOND,
+            p99: p99 / SECOND,
             ..Point::default()
         });
         self.last = (self.arrived, self.completed, self.failed);
-        self.tick.clear();
+        self.tick.clear(&self.latencies);
         self.ticks += 1;
         if self.ticks.is_multiple_of(per_batch) {
             let now = (self.latencies.coarse(), self.lag.coarse());

@@ -134,18 +134,16 @@ fn place_of(counts: &[u32], rank: u64) -> usize {
     counts.len().saturating_sub(1)
 }
 
-/// The quantiles of a short while, to a percent: eight buckets of a [`Histogram`] are one here, so a chart's points cost little.
+/// The quantiles of a short while, to a percent: eight buckets of a [`Histogram`] are one here, so a chart's points cost little. What was
+/// counted lies in the range of the histogram that counts all, which therefore need not be kept here.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Brief {
     counts: Vec<u32>,
-    low: usize,
-    high: usize,
-    count: u64,
 }
 
 impl Default for Brief {
     fn default() -> Self {
-        Self { counts: vec![0; (bucket::<FINE>(LONGEST) >> Self::SHIFT) + 1], low: usize::MAX, high: 0, count: 0 }
+        Self { counts: vec![0; (bucket::<FINE>(LONGEST) >> Self::SHIFT) + 1] }
     }
 }
 
@@ -155,29 +153,33 @@ impl Brief {
     /// Counts a value that lies in that bucket of a histogram.
     #[inline]
     pub fn record(&mut self, bucket: usize) {
-        let at = bucket >> Self::SHIFT;
-        self.counts[at] += 1;
-        self.low = self.low.min(at);
-        self.high = self.high.max(at);
-        self.count += 1;
+        self.counts[bucket >> Self::SHIFT] += 1;
     }
 
-    /// The value below which a share of 0 to 1 lies, nanoseconds; 0 when empty.
-    pub fn quantile(&self, share: f64) -> f64 {
-        if self.count == 0 {
-            return 0.0;
-        }
-        let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count);
-        let at = self.low + place_of(&self.counts[self.low..=self.high], rank);
-        f64::midpoint(middle::<FINE>(at << Self::SHIFT), middle::<FINE>(((at + 1) << Self::SHIFT) - 1))
+    /// The buckets that may be filled.
+    fn range(all: &Histogram) -> std::ops::Range<usize> {
+        let range = all.range();
+        if range.is_empty() { 0..0 } else { range.start >> Self::SHIFT..((range.end - 1) >> Self::SHIFT) + 1 }
+    }
+
+    /// The values below which these shares of 0 to 1 lie, nanoseconds; 0 when empty.
+    pub fn quantiles<const N: usize>(&self, shares: [f64; N], all: &Histogram) -> [f64; N] {
+        let range = Self::range(all);
+        let counts = &self.counts[range.clone()];
+        let count: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        shares.map(|share| {
+            if count == 0 {
+                return 0.0;
+            }
+            let rank = ((share * count as f64).ceil() as u64).clamp(1, count);
+            let at = range.start + place_of(counts, rank);
+            f64::midpoint(middle::<FINE>(at << Self::SHIFT), middle::<FINE>(((at + 1) << Self::SHIFT) - 1))
+        })
     }
 
     /// Forgets all.
-    pub fn clear(&mut self) {
-        if self.count > 0 {
-            self.counts[self.low..=self.high].fill(0);
-        }
-        (self.low, self.high, self.count) = (usize::MAX, 0, 0);
+    pub fn clear(&mut self, all: &Histogram) {
+        self.counts[Self::range(all)].fill(0);
     }
 }
 
@@ -272,10 +274,10 @@ mod tests {
             brief.record(histogram.record(value * value));
         }
         for share in [0.01, 0.5, 0.99] {
-            let (exact, found) = (histogram.quantile(share), brief.quantile(share));
+            let (exact, [found]) = (histogram.quantile(share), brief.quantiles([share], &histogram));
             assert!((found / exact - 1.0).abs() < 0.01, "{share}: {found} not {exact}");
         }
-        brief.clear();
-        assert_eq!(brief.quantile(0.5), 0.0);
+        brief.clear(&histogram);
+        assert_eq!(brief.quantiles([0.5], &histogram), [0.0]);
     }
 }

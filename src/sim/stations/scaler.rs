@@ -112,6 +112,7 @@ impl Engine {
             let instance = &mut self.instances[(state.first + index) as usize];
             instance.restarting = false;
             instance.cold = cold;
+            instance.review();
         }
         self.members_changed(station, from);
     }
@@ -124,7 +125,9 @@ impl Engine {
         let from = state.active;
         state.active = keep.max(1);
         for index in state.active..from {
-            self.instances[(state.first + index) as usize].restarting = true;
+            let instance = &mut self.instances[(state.first + index) as usize];
+            instance.restarting = true;
+            instance.review();
         }
         let from = self.stations[station as usize].active;
         self.members_changed(station, from);
