@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_step_at_a_set_time_is_no_noise_and_a_burst_is() {
         // Nothing fails in the first twelve batches; in the twenty after a fault about 28 of a hundred.
-        let noise = |at: usize| f64::from(u8::from(at % 2 == 0)) * 4.0 - 2.0;
+        let noise = |at: usize| f64::from(u8::from(at.is_multiple_of(2))) * 4.0 - 2.0;
         let steps: Vec<(f64, f64)> =
             (0..32).map(|at| (if at < 12 { 0.0 } else { 280.0 + noise(at) }, 1000.0)).collect();
         let (low, high) = ratio_by_phase(&steps, &[12]).expect("there are enough batches");
