@@ -9,6 +9,7 @@ pub mod explain;
 mod faults;
 mod lower;
 mod metrics;
+mod miniature;
 mod network;
 mod options;
 mod own_figures;
@@ -20,9 +21,10 @@ mod snapshot;
 mod stations;
 mod targets;
 
+pub use miniature::hits_alike;
 pub use options::Options;
 pub use report::{
     ComponentReport, ErrorClass, ErrorCount, FlowReport, HotPart, LatencyReport, Point, Report, Series, SpanRecord,
     TargetReport, Trace, Verdict,
 };
-pub use simulation::{Simulation, run};
+pub use simulation::{Simulation, run, scale};

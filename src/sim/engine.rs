@@ -15,6 +15,7 @@ mod instance;
 mod lanes;
 mod legs;
 mod linger;
+mod onlookers;
 mod program;
 mod queue;
 mod recorded;
@@ -30,7 +31,7 @@ pub(super) use frames::{
     ABANDONED, APART, BALANCED, DELIVERED, ENDED, FETCHING, FREE, Frames, GHOST, HOOKED, LEG, MEASURED, MESSAGE,
     Outcome, PARKED, Parent, Reason, SERVING, STRAND, UNDO,
 };
-pub(super) use instance::{Instance, Station, shard_of};
+pub(super) use instance::{Instance, Station, block_of, shard_of};
 pub(super) use trace::{Span, Traced};
 pub(super) use upset::FAULT_PAUSE;
 pub(super) use window::{Alarm, Frozen, Phase, Window};
@@ -48,6 +49,9 @@ use super::{
 
 /// Calls in flight: beyond it requests are turned away, and the report says so.
 const MOST_FRAMES: u32 = 16_000_000;
+
+/// Tells the lots of a miniature from all else that the seed decides.
+const THINNING: u64 = 0x7468_696E;
 
 /// A frame's next move.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +117,11 @@ pub(super) struct Engine {
     pub in_place: bool,
     /// Some message may be delayed or lost.
     pub disturbed: bool,
+    /// Whether it runs a miniature, and the seed of what is decided for that.
+    pub thinned: bool,
+    thinning: u64,
+    /// Over how long the visits beside a request are spread.
+    spread_beside: Time,
     /// Jobs that ended while their instance was paused: the frame, and how long after the pause began.
     pub held: Vec<(u32, Time)>,
 }
@@ -181,6 +190,9 @@ impl Engine {
             active: Vec::new(),
             in_place: false,
             disturbed: !net.losses.is_empty(),
+            thinned: net.scale > 1.0,
+            thinning: crate::rng::mix64(options.seed ^ THINNING),
+            spread_beside: onlookers::spread_beside(options.simulated_s),
             held: Vec::new(),
             instances,
             stations,

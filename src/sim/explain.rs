@@ -34,9 +34,17 @@ const MOST_REQUESTS: f64 = 250_000.0;
 /// Slices of a run, between which it can be given up.
 const SLICES: f64 = 20.0;
 
+/// The options with the scale settled at which the design as it is would be simulated: all its variants are simulated at that scale, so that
+/// they see the same requests, and none is measured more finely than another.
+fn settled(design: &Design, options: &Options) -> Options {
+    let scale = if options.exact { 1.0 } else { super::scale(design, options) };
+    Options { scale: Some(scale), ..options.clone() }
+}
+
 /// Options for a run of a variant of so many requests, and no longer than asked for.
 fn brief(design: &Design, options: &Options, requests: f64) -> Options {
-    let rate = offered(design).max(1.0);
+    // Of a miniature's requests it takes as many, in a longer time.
+    let rate = (offered(design) / options.scale.unwrap_or(1.0).max(1.0)).max(1.0);
     let length = (requests / rate).max(SHORTEST.min(MOST_REQUESTS / rate));
     // What happens at a set time has to happen, and what comes of it has to be seen.
     let events = design.scenario.iter().map(|event| event.at + event.duration.unwrap_or(0.0));

@@ -10,7 +10,7 @@ mod tail;
 use std::sync::Arc;
 
 use super::{
-    Options,
+    Options, miniature,
     network::{FlowPlan, LoadPlan, Network, Spacing},
     sampler::{Sampler, Time},
 };
@@ -68,6 +68,7 @@ pub(super) fn lower(design: &Design, options: &Options) -> Network {
     }
     lowering.network.end = lowering.emit(super::network::Step::End);
     tail::mark(&mut lowering.network);
+    miniature::shrink(&mut lowering.network, options);
     lowering.network
 }
 
@@ -101,6 +102,7 @@ impl Lowering<'_> {
             root,
             targets: flow.targets.clone(),
             hands_over: self.hands_over,
+            stands_for: 1.0,
         });
     }
 

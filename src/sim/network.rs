@@ -46,6 +46,8 @@ pub(super) struct Network {
     /// Arrivals from files.
     pub recordings: Vec<Arc<Recording>>,
     pub notes: Vec<String>,
+    /// Requests that one stands for at most; 0 and 1 for a network of full size.
+    pub scale: f64,
 }
 
 impl Network {
@@ -124,6 +126,13 @@ pub(super) struct StationPlan {
     pub errors: f64,
     /// Dollars a month, all instances at the start.
     pub cost: Option<f64>,
+    /// Requests that one of its visits stands for, and the instances that the design has: in a miniature fewer are simulated.
+    pub stands_for: f64,
+    pub full: u32,
+    /// Tells how it scatters keys from how others do: the same in a miniature.
+    pub salt: u32,
+    /// Whether it is smaller than in the design.
+    pub cut: bool,
     /// What every instance of the kind has of its own.
     pub own: Own,
 }
@@ -256,9 +265,27 @@ pub(super) struct Site {
     pub acks: u32,
     /// Messages taken in here go to these groups.
     pub groups: (u32, u32),
+    /// In a miniature: requests that a call of it stands for, the share of the visits that count at the station (others only look on), and
+    /// the visits that come beside each, with keys of the same block of ranks (0 for any key).
+    pub weight: f32,
+    pub counts: f32,
+    pub beside: f32,
+    pub block: f32,
+    /// The site at which these visits are: its own, or one where they are done when the station has worked on them.
+    pub twin: u32,
 }
 
 impl Site {
+    /// Requests that a visit stands for.
+    pub fn visit(&self) -> f64 {
+        f64::from(self.weight) / f64::from(1.0 + self.beside)
+    }
+
+    /// Connections of a balancer that a visit holds: those of the visits beside it too, for these are over at once and hold none.
+    pub fn holds(&self) -> u32 {
+        (1.0 + self.beside).round() as u32
+    }
+
     /// A site with neither arrow nor limits.
     pub fn bare(station: u32, operation: Operation, work: Sampler, role: Role) -> Self {
         Self {
@@ -290,6 +317,11 @@ impl Site {
             linger: (1, 0),
             acks: 0,
             groups: (0, 0),
+            weight: 1.0,
+            counts: 1.0,
+            beside: 0.0,
+            block: 0.0,
+            twin: NONE,
         }
     }
 }
@@ -505,6 +537,8 @@ pub(super) struct CachePlan {
     pub cold: bool,
     /// Number of distinct keys it may meet.
     pub keys: f64,
+    /// Neighbouring ranks that share an entry; 1 but in a miniature.
+    pub block: f64,
     /// Look-ups a second before the run, by flow, for a warm start.
     pub demand: Vec<Demand>,
 }
@@ -606,6 +640,8 @@ pub(super) struct FlowPlan {
     pub targets: Vec<Target>,
     /// Whether something is handed over on its way.
     pub hands_over: bool,
+    /// Requests that one stands for.
+    pub stands_for: f64,
 }
 
 /// How requests arrive.

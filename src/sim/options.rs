@@ -22,6 +22,8 @@ pub struct Options {
     pub seed: u64,
     /// Simulate every request, however many there are.
     pub exact: bool,
+    /// Simulate one request in so many, as far as the design's parts bear it; the simulator chooses where it isn't given.
+    pub scale: Option<f64>,
     /// What a hop costs; the catalogue's figures (`Catalogue::network`).
     pub network: Network,
 }
@@ -36,6 +38,7 @@ impl Options {
             warmup_s: sane(settings.warmup, DEFAULT_WARMUP),
             seed: settings.seed.unwrap_or(DEFAULT_SEED),
             exact: false,
+            scale: None,
             network: Network::default(),
         }
     }

@@ -25,7 +25,9 @@ impl OwnFigures {
         let station = Station { plan: &engine.net.stations[at], metrics };
         Self {
             hit_ratio: hit_ratio(engine, station.plan),
-            hottest: hot_partition(engine, station.plan).or_else(|| hot_instance(engine, station.plan, busy)),
+            hottest: hot_partition(engine, station.plan)
+                .or_else(|| hot_instance(engine, station.plan, busy))
+                .map(|part| in_full(part, station.plan)),
             extra: extra(engine, &station),
         }
     }
@@ -41,7 +43,7 @@ fn hit_ratio(engine: &Engine, plan: &StationPlan) -> Option<f64> {
     let Own::Cache(cache) = plan.own else { return None };
     let cache = &engine.caches[cache as usize];
     let all = cache.hits + cache.misses;
-    (all > 0).then(|| cache.hits as f64 / all as f64)
+    (all > 0.0).then(|| cache.hits / all)
 }
 
 /// The partition that most requests were for: of those with a limit of their own, else of those that messages are kept in.
@@ -74,9 +76,17 @@ fn hot_instance(engine: &Engine, plan: &StationPlan, busy: &[u64]) -> Option<Hot
     })
 }
 
+/// A part of a station as it is in full: one of so many times as many.
+fn in_full(mut part: HotPart, plan: &StationPlan) -> HotPart {
+    part.of = (f64::from(part.of) * plan.stands_for).round() as u32;
+    part.share /= plan.stands_for;
+    part.turned_away = (part.turned_away as f64 * plan.stands_for).round() as u64;
+    part
+}
+
 /// A component's own figures; what is zero is left out unless it says something.
 fn extra(engine: &Engine, station: &Station<'_>) -> Vec<(String, f64)> {
-    let mut figures = Figures(Vec::new());
+    let mut figures = Figures(Vec::new(), station.plan.stands_for);
     let metrics = station.metrics;
     if metrics.wait.count() > 0 {
         figures.always("wait p99", metrics.wait.quantile(0.99) / SECOND);
@@ -90,7 +100,8 @@ fn extra(engine: &Engine, station: &Station<'_>) -> Vec<(String, f64)> {
     figures.0
 }
 
-struct Figures(Vec<(String, f64)>);
+/// The figures, and what each that was counted at the station itself stands for.
+struct Figures(Vec<(String, f64)>, f64);
 
 impl Figures {
     fn always(&mut self, name: &str, value: f64) {
@@ -98,8 +109,13 @@ impl Figures {
     }
 
     fn count(&mut self, name: &str, count: u64) {
-        if count > 0 {
-            self.always(name, count as f64);
+        self.whole(name, count as f64 * self.1);
+    }
+
+    /// A count that is of full size already.
+    fn whole(&mut self, name: &str, count: f64) {
+        if count > 0.0 {
+            self.always(name, count.round());
         }
     }
 
@@ -204,9 +220,9 @@ fn policies(engine: &Engine, station: &Station<'_>, figures: &mut Figures) {
         }
         let callee = &engine.net.stations[policy.callee as usize].name;
         let counts = &engine.guards.counts[at];
-        figures.count(&format!("retries to {callee}"), counts.retries);
-        figures.count(&format!("hedges to {callee}"), counts.hedges);
-        figures.count(&format!("refused calls to {callee}"), counts.refused);
+        figures.whole(&format!("retries to {callee}"), counts.retries);
+        figures.whole(&format!("hedges to {callee}"), counts.hedges);
+        figures.whole(&format!("refused calls to {callee}"), counts.refused);
         figures.count(&format!("breaker openings to {callee}"), engine.guards.opened(at));
     }
 }

@@ -59,7 +59,8 @@ impl Simulation {
         snapshot::report(&self.engine, &self.options)
     }
 
-    /// Sets off a fault now, for so many seconds, or until the end; returns a number by which it can be lifted.
+    /// Sets off a fault now, for so many seconds, or until the end; returns a number by which it can be lifted. In a miniature one that
+    /// [hits members of a group unequally](super::hits_alike) hits a greater share of them than it would.
     pub fn inject(&mut self, fault: Fault, duration_s: Option<f64>) -> u32 {
         self.engine.inject(fault, duration_s)
     }
@@ -68,6 +69,11 @@ impl Simulation {
     pub fn lift(&mut self, fault: u32) {
         self.engine.lift(fault);
     }
+}
+
+/// The requests that one would stand for at most, were the design run so: 1 where every request is simulated.
+pub fn scale(design: &Design, options: &Options) -> f64 {
+    lower(design, options).scale.max(1.0)
 }
 
 /// Runs a design to its end.

@@ -6,11 +6,11 @@ use super::{
     metrics::{Histogram, StationMetrics},
     network::{FlowPlan, NONE, Resource, StationPlan},
     own_figures::OwnFigures,
-    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, SpanRecord, Trace},
+    report::{ComponentReport, ErrorClass, ErrorCount, FlowReport, LatencyReport, Report, Series, SpanRecord, Trace},
     sampler::SECOND,
     targets,
 };
-use crate::design::{ComponentId, FlowId};
+use crate::design::{ComponentId, FlowId, Kind};
 
 /// A station's counts with what was worked out from them.
 pub(super) struct Counted<'a> {
@@ -29,19 +29,19 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
     let window = &engine.window;
     let until = engine.now.clamp(window.begin, window.end);
     let seconds = (until - window.begin) as f64 / SECOND;
-    let counted: Vec<Counted> = (0..engine.stations.len()).map(|at| counted(engine, at, seconds)).collect();
     if engine.window.frozen.is_empty() {
-        for station in &counted {
-            station.metrics.check(&station.plan.name);
+        for (station, plan) in engine.stations.iter().zip(&engine.net.stations) {
+            station.metrics.check(&plan.name);
         }
     }
+    let counted: Vec<Counted> = (0..engine.stations.len()).map(|at| counted(engine, at, seconds)).collect();
     let components: Vec<ComponentReport> = counted.iter().map(|station| component(engine, station)).collect();
     let mut report = Report {
         seed: options.seed,
         simulated_s: seconds,
         planned_s: options.simulated_s,
         warmup_s: options.warmup_s,
-        scale: 1.0,
+        scale: engine.net.scale.max(1.0),
         events: engine.handled,
         flows: (0..engine.flows.len()).map(|at| flow(engine, at, seconds)).collect(),
         components,
@@ -60,7 +60,32 @@ pub(super) fn report(engine: &Engine, options: &Options) -> Report {
 fn counted(engine: &Engine, at: usize, seconds: f64) -> Counted<'_> {
     let frozen = engine.window.frozen.get(at).cloned();
     let Frozen { metrics, busy, capacity, own } = frozen.unwrap_or_else(|| engine.counts_of(at));
-    Counted { plan: &engine.net.stations[at], metrics, busy, capacity: capacity as f64, own, seconds }
+    let plan = &engine.net.stations[at];
+    let metrics = if engine.thinned && plan.kind == Kind::Client {
+        asked_by(engine, at, metrics)
+    } else {
+        metrics.times(plan.stands_for)
+    };
+    Counted { plan, metrics, busy, capacity: capacity as f64, own, seconds }
+}
+
+/// What a client of a miniature would have asked: its flows need not be of one scale.
+fn asked_by(engine: &Engine, at: usize, mut metrics: StationMetrics) -> StationMetrics {
+    let own = |flow: &&FlowPlan| engine.net.sites[flow.root as usize].station as usize == at;
+    let asked = engine.net.flows.iter().zip(&engine.flows).filter(|(flow, _)| own(flow));
+    metrics.arrivals = 0;
+    for point in &mut metrics.series.points {
+        (point.arrivals, point.completions) = (0.0, 0.0);
+    }
+    for (flow, state) in asked {
+        metrics.arrivals += (state.metrics.arrived as f64 * flow.stands_for).round() as u64;
+        for (point, of_flow) in metrics.series.points.iter_mut().zip(&state.metrics.series.points) {
+            point.arrivals += of_flow.arrivals * flow.stands_for;
+            point.completions = point.arrivals;
+        }
+    }
+    metrics.served = metrics.arrivals;
+    metrics
 }
 
 impl Counted<'_> {
@@ -108,7 +133,7 @@ fn component(engine: &Engine, station: &Counted) -> ComponentReport {
         name: plan.name.clone(),
         kind: plan.kind,
         technology: plan.technology.clone(),
-        instances: engine.stations[plan.component.0 as usize].active,
+        instances: if plan.cut { plan.full } else { engine.stations[plan.component.0 as usize].active },
         arrivals_per_s: station.per_second(metrics.arrivals - metrics.legs - metrics.again + metrics.spread),
         served_per_s: station.per_second(served(metrics)),
         utilisation: station.utilisation(),
@@ -130,9 +155,13 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
     let plan: &FlowPlan = &engine.net.flows[at];
     let counts = &engine.flows[at].metrics;
     let ended = counts.completed + counts.failed;
-    let per_second = |count: u64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
-    let mut errors: Vec<ErrorCount> =
-        counts.failures.iter().map(|&(outcome, count)| error(engine, outcome, count)).collect();
+    let whole = plan.stands_for;
+    let per_second = |count: u64| if seconds > 0.0 { count as f64 * whole / seconds } else { 0.0 };
+    let mut errors: Vec<ErrorCount> = counts
+        .failures
+        .iter()
+        .map(|&(outcome, count)| error(engine, outcome, (count as f64 * whole).round() as u64))
+        .collect();
     errors.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
     FlowReport {
         name: plan.name.clone(),
@@ -143,9 +172,19 @@ fn flow(engine: &Engine, at: usize, seconds: f64) -> FlowReport {
         latency: latency(&counts.latencies),
         lag: plan.hands_over.then(|| latency(&counts.lag)),
         targets: Vec::new(),
-        series: counts.series.clone(),
+        series: series(&counts.series, whole),
         traces: traces(engine, at),
     }
+}
+
+/// Figures over time of so many times as many requests.
+fn series(measured: &Series, scale: f64) -> Series {
+    let mut series = measured.clone();
+    for point in &mut series.points {
+        (point.arrivals, point.completions) = (point.arrivals * scale, point.completions * scale);
+        point.failures *= scale;
+    }
+    series
 }
 
 /// A request near the median, the slowest one, and one that failed for the most frequent reason of which there is one.

@@ -301,11 +301,17 @@ impl App {
 
     /// The tables that are reachable now, the nearest first.
     pub fn sections(&self) -> Vec<KeySection> {
+        let mut global = KEYS.section(&self.keymap);
         let mut sections = match &self.overlay {
-            Some(overlay) => overlay.sections(&self.keymap),
+            Some(overlay) => {
+                // What lies over the screen takes the keys; of the others only the way out is left.
+                global.entries.retain(|entry| entry.name == "interrupt");
+                global.entries.iter_mut().for_each(|entry| entry.hint = "quit");
+                overlay.sections(&self.keymap)
+            }
             None => self.screen_sections(),
         };
-        sections.push(KEYS.section(&self.keymap));
+        sections.push(global);
         sections
     }
 

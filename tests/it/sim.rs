@@ -11,6 +11,7 @@ mod guide;
 mod handing_over;
 mod language;
 mod laws;
+mod miniature;
 mod process;
 mod queueing;
 mod random;

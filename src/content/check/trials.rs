@@ -25,8 +25,6 @@ const WARM_UP: f64 = 0.4;
 const LEAST: f64 = 20.0;
 /// How many times as many requests the others then make.
 const THINNED: f64 = 50.0;
-/// Requests a second above which a reference is checked at a tenth of its load and size.
-const MOST: f64 = 2e6;
 
 /// A run of a design, and what it has to show.
 pub(super) struct Trial {
@@ -63,7 +61,6 @@ pub(super) fn of(bank: &Bank, problem: &Problem, file: &TextFile, findings: &mut
     let mut design = compiled.design;
     hold(problem, file, &mut design, findings);
     let options = Options::of(&design).with_network(bank.catalogue().network());
-    let design = at_most(&design, MOST);
     let trial = |file: &TextFile, needle: &str, design: Design, requests: f64, promise: Promise| {
         let options = brief(&design, requests, &options);
         Trial { file: file.clone(), needle: needle.to_owned(), design, options, promise }
@@ -103,26 +100,11 @@ fn scale(flow: &mut Flow, factor: f64) {
     }
 }
 
-/// The options for a run of so many requests.
+/// The options for a run of so many simulated requests.
 fn brief(design: &Design, requests: f64, options: &Options) -> Options {
-    let rates: f64 = design.flows.iter().map(rate).sum();
+    let rates: f64 = design.flows.iter().map(rate).sum::<f64>() / sim::scale(design, options);
     let simulated_s = (requests / rates.max(1.0)).clamp(SHORTEST, LONGEST);
     Options { simulated_s, warmup_s: simulated_s * WARM_UP, ..options.clone() }
-}
-
-/// The design, or a tenth of it where it is asked for more than so many requests a second: loads, keys and instances alike.
-fn at_most(design: &Design, most: f64) -> Design {
-    let mut design = design.clone();
-    if design.flows.iter().map(rate).sum::<f64>() > most {
-        for component in &mut design.components {
-            component.instances = component.instances.div_ceil(10);
-        }
-        for flow in &mut design.flows {
-            scale(flow, 0.1);
-            flow.keys.keys = (flow.keys.keys / 10.0).max(1.0);
-        }
-    }
-    design
 }
 
 /// The design held to the targets of the flows that are often enough in a run, and, if others have any, the design with those that are

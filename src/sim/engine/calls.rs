@@ -67,6 +67,9 @@ impl Engine {
     #[allow(clippy::inline_always, reason = "measured: every job goes this way, and the calls are a tenth of it")]
     #[inline(always)]
     pub(super) fn send_to(&mut self, frame: u32, site: u32) {
+        if self.thinned {
+            self.thin(frame);
+        }
         let site = &self.net.sites[site as usize];
         let (hop_lane, timeout_lane, balancer, pipe) = (site.hop_lane, site.timeout_lane, site.balancer, site.pipe);
         if balancer != NONE && !self.balance(frame, balancer) {
@@ -162,7 +165,10 @@ impl Engine {
     }
 
     /// The balancer chooses the frame's instance; whether there was one.
-    fn balance(&mut self, frame: u32, balancer: u32) -> bool {
+    pub(super) fn balance(&mut self, frame: u32, balancer: u32) -> bool {
+        if self.frames[frame].looks_on() && self.look_on_at(frame, balancer) {
+            return true;
+        }
         let key = self.frames[frame].key;
         if let Some(instance) = self.balancers[balancer as usize].choose(key) {
             let frame = &mut self.frames[frame];

@@ -176,11 +176,13 @@ const CLIENT: u32 = 1 << 28;
 const NOBODY: u32 = 1 << 29;
 const GUARD: u32 = 1 << 30;
 const IN_PLACE: u32 = 1 << 31;
+/// The frame looks on: it waits like any other at its station, and takes nothing there. There are fewer frames than this.
+const LOOKS_ON: u32 = 1 << 27;
 
 impl Frame {
     #[inline]
     pub fn parent(&self) -> Parent {
-        match self.parent & !IN_PLACE {
+        match self.parent & !(IN_PLACE | LOOKS_ON) {
             NOBODY => Parent::Nobody,
             CLIENT => Parent::Client,
             guard if guard & GUARD != 0 => Parent::Guard(guard & !GUARD),
@@ -190,12 +192,24 @@ impl Frame {
 
     #[inline]
     pub fn set_parent(&mut self, parent: Parent) {
-        self.parent = match parent {
+        let parent = match parent {
             Parent::Nobody => NOBODY,
             Parent::Client => CLIENT,
             Parent::Frame(frame) => frame,
             Parent::Guard(guard) => guard | GUARD,
         };
+        self.parent = self.parent & LOOKS_ON | parent;
+    }
+
+    /// Whether it only looks on at its station: a request of which the station's share in the miniature has enough.
+    #[inline]
+    pub fn looks_on(&self) -> bool {
+        self.parent & LOOKS_ON != 0
+    }
+
+    #[inline]
+    pub fn set_looks_on(&mut self, looks_on: bool) {
+        self.parent = self.parent & !LOOKS_ON | if looks_on { LOOKS_ON } else { 0 };
     }
 
     /// It goes on as what it calls, since nothing is left for it to do but to pass the answer on.
@@ -255,6 +269,7 @@ impl Frames {
         let frame = &mut self.slab[at as usize];
         self.free = frame.next;
         self.alive += 1;
+        frame.parent = NOBODY;
         frame.set_parent(parent);
         frame.born = born;
         frame.since = born;

@@ -63,7 +63,10 @@ impl Engine {
     }
 
     /// Counts a frame in.
-    fn let_in(&mut self, _frame: u32, station: u32) {
+    fn let_in(&mut self, frame: u32, station: u32) {
+        if self.frames[frame].looks_on() {
+            return;
+        }
         let metrics = &mut self.stations[station as usize].metrics;
         metrics.arrivals += 1;
         metrics.present += 1;
@@ -77,17 +80,20 @@ impl Engine {
 
     /// A balancer of limited connections lets a request on.
     fn pass_on(&mut self, frame: u32, station: u32) {
-        let state = &mut self.stations[station as usize];
-        state.metrics.arrivals += 1;
-        state.metrics.served += 1;
+        if !self.frames[frame].looks_on() {
+            let state = &mut self.stations[station as usize];
+            state.metrics.arrivals += 1;
+            state.metrics.served += 1;
+        }
         self.connect(frame, station);
         self.start_program(frame);
     }
 
     /// A balancer of limited connections has one more until the frame ends.
     fn connect(&mut self, frame: u32, station: u32) {
-        if self.net.stations[station as usize].connections != NONE {
-            self.stations[station as usize].under_way += 1;
+        if self.net.stations[station as usize].connections != NONE && !self.frames[frame].looks_on() {
+            let site = self.frames[frame].site as usize;
+            self.stations[station as usize].under_way += self.net.sites[site].holds();
             self.frames[frame].flags |= HOOKED;
         }
     }
@@ -123,7 +129,7 @@ impl Engine {
             return;
         }
         self.frames[frame].pc = 0;
-        if self.net.sites[site].limiter == NONE {
+        if self.net.sites[site].limiter == NONE || self.frames[frame].looks_on() {
             self.enter_server(frame, site);
             return;
         }
@@ -218,7 +224,8 @@ impl Engine {
     /// A frame has ended that its station has something to do about; whether it goes on after all.
     pub(super) fn hooked_ends(&mut self, frame: u32, station: u32, outcome: Outcome) -> bool {
         if self.net.stations[station as usize].connections != NONE {
-            self.stations[station as usize].under_way -= 1;
+            let site = self.frames[frame].site as usize;
+            self.stations[station as usize].under_way -= self.net.sites[site].holds();
             return false;
         }
         if matches!(self.net.stations[station as usize].own, Own::Sql(_)) {

@@ -161,6 +161,10 @@ pub(in crate::sim) struct Station {
     pub looked: (Time, u64, f64),
     /// Failed workflow runs that are or were undone.
     pub compensations: u64,
+    /// Visits that one stands for.
+    stands_for: f64,
+    /// Tells how it scatters keys from how others do.
+    pub salt: u64,
     /// First and last of the waiting, by instance and priority.
     pub lines: Vec<(u32, u32)>,
     pub metrics: StationMetrics,
@@ -190,6 +194,8 @@ impl Station {
             gone: Vec::new(),
             looked: (0, 0, 0.0),
             compensations: 0,
+            stands_for: plan.stands_for,
+            salt: u64::from(plan.salt),
             lines: if plan.discipline == Discipline::Priority {
                 vec![(NONE, NONE); plan.most as usize * LEVELS]
             } else {
@@ -210,16 +216,19 @@ impl Station {
             Spread::Nowhere | Spread::One | Spread::Special => 0,
             Spread::Random if self.gone.is_empty() => self.choice.below(u64::from(self.active)) as u32,
             Spread::Random => self.any_known_alive(),
-            Spread::Key => shard_of(key, u64::from(self.first), self.active),
+            Spread::Key => shard_of(key, self.salt, self.active),
             Spread::Copies { copies } => self.copy_of(key, copies, operation),
-            Spread::Cached { copies, ranks } => self.copy_of(ranks.home_key(key), copies, operation),
+            Spread::Cached { copies, ranks } => {
+                let key = ranks.home_key(block_of(key, self.stands_for));
+                self.copy_of(key, copies, operation)
+            }
         };
         self.first + offset
     }
 
     /// One of the copies of a key's shard: any for a read, the first for a write.
     fn copy_of(&mut self, key: u64, copies: u32, operation: Operation) -> u32 {
-        let shard = shard_of(key, u64::from(self.first), self.active / copies) * copies;
+        let shard = shard_of(key, self.salt, self.active / copies) * copies;
         let is_read = copies > 1 && matches!(operation, Operation::Read | Operation::Search);
         shard + if is_read { self.choice.below(u64::from(copies)) as u32 } else { 0 }
     }
@@ -241,6 +250,13 @@ impl Station {
         self.capacity_area += u128::from(self.active) * u128::from(now - self.capacity_since);
         self.capacity_since = now;
     }
+}
+
+/// The key that stands for one in a miniature: neighbours in rank share it, so that a popularity among all keys becomes the same among
+/// fewer.
+#[inline]
+pub(in crate::sim) fn block_of(key: u64, block: f64) -> u64 {
+    if block > 1.0 { (key as f64 / block) as u64 } else { key }
 }
 
 /// Which of `shards` a key belongs to, scattered differently at every station.

@@ -47,11 +47,15 @@ impl Engine {
         let instance = &mut self.instances[state.instance as usize];
         if instance.plain {
             state.next = NONE;
+            let looks_on = state.looks_on();
             let last = instance.enqueue(frame);
+            instance.queued -= u32::from(looks_on);
             if last != NONE {
                 self.frames[last].next = frame;
             }
-            self.stations[at].metrics.wait_changes(self.now, 1);
+            if !looks_on {
+                self.stations[at].metrics.wait_changes(self.now, 1);
+            }
             return;
         }
         instance.queued += 1;
@@ -110,9 +114,11 @@ impl Engine {
 
     pub(super) fn turn_away(&mut self, frame: u32, reason: Reason) {
         let at = self.net.sites[self.frames[frame].site as usize].station;
-        let metrics = &mut self.stations[at as usize].metrics;
-        metrics.rejected += 1;
-        metrics.present -= 1;
+        if !self.frames[frame].looks_on() {
+            let metrics = &mut self.stations[at as usize].metrics;
+            metrics.rejected += 1;
+            metrics.present -= 1;
+        }
         if reason == Reason::QueueFull && self.net.stations[at as usize].drops && self.dropped(frame) {
             return;
         }
@@ -131,13 +137,18 @@ impl Engine {
     pub(super) fn take_next(&mut self, index: usize, at: usize) {
         let instance = &mut self.instances[index];
         let mut frame = instance.head;
-        instance.queued -= 1;
         if instance.plain {
             instance.head = self.frames[frame].next;
+            if self.frames[frame].looks_on() {
+                self.let_onlookers_by(frame, index, at);
+                return;
+            }
+            instance.queued -= 1;
             self.stations[at].metrics.wait_changes(self.now, -1);
             self.start(frame);
             return;
         }
+        instance.queued -= 1;
         if self.net.stations[at].discipline == Discipline::Priority {
             frame = self.next_in_line(at, index);
             let instance = &mut self.instances[index];

@@ -12,7 +12,7 @@ impl Engine {
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let station = &mut self.stations[site.station as usize];
-        if site.special | station.guarded {
+        if site.special | station.guarded | state.looks_on() {
             self.arrive_special(frame);
             return;
         }
@@ -87,6 +87,10 @@ impl Engine {
 
     /// A server takes a frame up.
     pub(super) fn start(&mut self, frame: u32) {
+        if self.frames[frame].looks_on() {
+            self.start_looking_on(frame);
+            return;
+        }
         let state = &mut self.frames[frame];
         let site = &self.net.sites[state.site as usize];
         let station = &mut self.stations[site.station as usize];
@@ -181,6 +185,10 @@ impl Engine {
     pub(super) fn served(&mut self, frame: u32) {
         let state = &mut self.frames[frame];
         state.flags &= !SERVING;
+        if state.looks_on() {
+            self.looked_on(frame);
+            return;
+        }
         let flags = state.flags;
         let index = state.instance as usize;
         let site = &self.net.sites[state.site as usize];
@@ -188,7 +196,7 @@ impl Engine {
         let instance = &mut self.instances[index];
         instance.settle(self.now);
         let waiting = instance.head != NONE && instance.paused == 0 && instance.busy <= instance.servers;
-        let hands_on = waiting && instance.ordinary;
+        let hands_on = waiting && instance.ordinary && !(self.thinned && self.frames[instance.head].looks_on());
         // A server that takes up the next at once is as busy as before.
         if !instance.sharing && !hands_on {
             instance.busy -= 1;
@@ -219,7 +227,7 @@ impl Engine {
     }
 
     /// A frame has been worked on that there is more to do about than to go on with its program.
-    fn served_particular(&mut self, frame: u32, at: u32, role: Role, errors: f32) {
+    pub(super) fn served_particular(&mut self, frame: u32, at: u32, role: Role, errors: f32) {
         if errors > 0.0 && self.stations[at as usize].choice.chance(f64::from(errors)) {
             self.work_failed(frame, at);
         } else if self.frames[frame].is(LEG) {

@@ -159,10 +159,12 @@ impl Engine {
     /// A job in service is lost: another frame takes its answer back, for its event is still to come.
     pub fn lose_in_service(&mut self, frame: u32, station: u32, outcome: Outcome) {
         self.fail_riders(frame, outcome);
-        let metrics = &mut self.stations[station as usize].metrics;
-        metrics.lost += 1;
-        metrics.present -= 1;
         let old = self.frames[frame].clone();
+        if !old.looks_on() {
+            let metrics = &mut self.stations[station as usize].metrics;
+            metrics.lost += 1;
+            metrics.present -= 1;
+        }
         if self.net.sites[old.site as usize].locks && !old.is(LEG) {
             if old.is(PARKED) { self.leave_row(frame, station) } else { self.unlock_row(old.key, station) }
         }

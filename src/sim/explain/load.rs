@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     REQUESTS, Wanted, brief,
     outcome::{loses_ground, missed},
-    run_while, scaled,
+    run_while, scaled, settled,
 };
 use crate::{
     design::Design,
@@ -71,6 +71,7 @@ pub fn steps(low: f64, high: f64, count: u32) -> Vec<f64> {
 
 /// Runs the design under each multiple of its load, in parallel; `None` when it isn't wanted any more.
 pub fn sweep(design: &Design, options: &Options, factors: &[f64], wanted: Wanted<'_>) -> Option<Vec<LoadPoint>> {
+    let options = &settled(design, options);
     let point = |&factor: &f64| {
         let design = scaled(design, factor);
         let report = run_while(&design, &brief(&design, options, REQUESTS), wanted)?;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{
     Wanted, brief,
     outcome::{cost, loses_ground, missed},
-    run_while, telling,
+    run_while, settled, telling,
 };
 use crate::{
     design::{ComponentId, Design, Kind},
@@ -47,6 +47,7 @@ pub fn size(design: &Design, options: &Options, whole: &Report, wanted: Wanted<'
     if design.flows.iter().all(|flow| flow.targets.is_empty()) {
         return Some(Err("the design has no targets to be sized for".to_owned()));
     }
+    let options = &settled(design, options);
     let (requests, _) = telling(design, options, whole, wanted)?;
     let search = Search { options: brief(design, options, requests), wanted };
     let (mut sized, grown) = match search.grow(design)? {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::{Change, Outcome, Wanted, brief, changes, run_while, telling};
+use super::{Change, Outcome, Wanted, brief, changes, run_while, settled, telling};
 use crate::{
     design::{Catalogue, Design},
     sim::{Options, Report},
@@ -41,6 +41,7 @@ pub fn what_if(
     whole: &Report,
     wanted: Wanted<'_>,
 ) -> Option<WhatIf> {
+    let options = &settled(design, options);
     let (requests, report) = telling(design, options, whole, wanted)?;
     let base = Outcome::of(design, report);
     let options = brief(design, options, requests);

@@ -106,6 +106,7 @@ impl Lowering<'_> {
             flush_every: time(parameters, "flush-every").unwrap_or(FLUSH),
             cold: self.design.settings.cold_caches || flag(parameters, "cold"),
             keys: 1.0,
+            block: 1.0,
             demand: Vec::new(),
         });
     }

@@ -59,6 +59,10 @@ impl Lowering<'_> {
             resource,
             errors: parameters.ratio("errors").unwrap_or(0.0).clamp(0.0, 1.0),
             cost: cost(parameters).map(|each| each * f64::from(instances)),
+            stands_for: 1.0,
+            full: instances,
+            salt: self.network.stations.iter().map(|station| station.most).sum(),
+            cut: false,
             own,
         });
     }

@@ -67,6 +67,30 @@ impl StationMetrics {
             Self { carried: present, present, waiting, waiting_most: waiting, waiting_since: now, ..Self::default() };
     }
 
+    /// What so many times as many would have counted. It adds up as before: what arrived is what became of it.
+    pub fn times(mut self, scale: f64) -> Self {
+        if scale <= 1.0 {
+            return self;
+        }
+        let times = |count: &mut u64| *count = (*count as f64 * scale).round() as u64;
+        for count in [&mut self.served, &mut self.rejected, &mut self.lost, &mut self.present, &mut self.carried] {
+            times(count);
+        }
+        self.arrivals = (self.served + self.rejected + self.lost + self.present).saturating_sub(self.carried);
+        for count in [&mut self.legs, &mut self.again, &mut self.spread, &mut self.waiting, &mut self.waiting_most] {
+            times(count);
+        }
+        times(&mut self.wasted);
+        times(&mut self.lost_messages);
+        self.waiting_area = (self.waiting_area as f64 * scale) as u128;
+        for point in &mut self.series.points {
+            for rate in [&mut point.arrivals, &mut point.completions, &mut point.failures, &mut point.queue] {
+                *rate *= scale;
+            }
+        }
+        self
+    }
+
     /// Panics when a request was lost or counted twice.
     pub fn check(&self, name: &str) {
         assert_eq!(

@@ -43,10 +43,10 @@ struct Side {
 /// What was counted for a policy in the measured time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::sim) struct PolicyCounts {
-    pub calls: u64,
-    pub retries: u64,
-    pub hedges: u64,
-    pub refused: u64,
+    pub calls: f64,
+    pub retries: f64,
+    pub hedges: f64,
+    pub refused: f64,
 }
 
 /// All calls under a policy.
@@ -151,13 +151,21 @@ impl Engine {
             self.guards.sides[side].budget.earn(share);
         }
         if self.window.phase == Phase::Measuring {
-            self.guards.counts[policy].calls += 1;
+            self.guards.counts[policy].calls += self.stands_for(guard);
         }
         self.attempt(guard);
     }
 
     fn policy_of(&self, guard: u32) -> usize {
         self.net.sites[self.guards.slab[guard as usize].site as usize].policy as usize
+    }
+
+    /// Calls that this one counts for: in a miniature as many as its caller's request stands for, outside the measured time none.
+    fn stands_for(&self, guard: u32) -> f64 {
+        if self.window.phase != Phase::Measuring {
+            return 0.0;
+        }
+        f64::from(self.net.sites[self.guards.slab[guard as usize].site as usize].weight)
     }
 
     /// What the caller's instance keeps for the policy.
@@ -283,7 +291,7 @@ impl Engine {
         let state = &self.guards.slab[guard as usize];
         if state.live[0] != NONE && state.live[1] == NONE && !self.frames[state.caller].is(ENDED) {
             let policy = self.policy_of(guard);
-            self.guards.counts[policy].hedges += u64::from(self.window.phase == Phase::Measuring);
+            self.guards.counts[policy].hedges += self.stands_for(guard);
             self.send_one(guard, 1);
         }
     }
@@ -352,7 +360,7 @@ impl Engine {
     /// An attempt failed before it was sent.
     fn not_sent(&mut self, guard: u32, reason: Reason) {
         let policy = self.policy_of(guard);
-        self.guards.counts[policy].refused += u64::from(self.window.phase == Phase::Measuring);
+        self.guards.counts[policy].refused += self.stands_for(guard);
         let station = self.net.policies[policy].callee;
         self.settle_attempt(guard, Outcome::failed(reason, station));
     }
@@ -371,7 +379,7 @@ impl Engine {
             self.child_back(caller, told);
             return;
         }
-        self.guards.counts[index].retries += u64::from(self.window.phase == Phase::Measuring);
+        self.guards.counts[index].retries += self.stands_for(guard);
         let state = &mut self.guards.slab[guard as usize];
         state.generation = state.generation.wrapping_add(1);
         let pause = backoff(policy.backoff, policy.jitter, attempts, &mut self.guards.jitter);

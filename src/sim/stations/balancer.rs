@@ -142,6 +142,17 @@ impl Balancer {
         Some(instance)
     }
 
+    /// The instance that the next request would go to, counted over all stations, without taking a turn or a connection.
+    pub fn look(&mut self, key: u64) -> Option<u32> {
+        if self.healthy.is_empty() {
+            return None;
+        }
+        let turn = self.turn;
+        let instance = self.pick(key);
+        self.turn = turn;
+        instance.map(|instance| self.first + instance)
+    }
+
     #[inline]
     fn pick(&mut self, key: u64) -> Option<u32> {
         let count = self.healthy.len();

@@ -47,6 +47,8 @@ struct Memory {
 pub(in crate::sim) struct Cache {
     policy: Eviction,
     pub ttl: Time,
+    /// Neighbouring ranks that share an entry: more than one in a miniature.
+    pub block: f64,
     /// Weight that fits one instance.
     capacity: u64,
     pub ranks: Ranks,
@@ -56,7 +58,7 @@ pub(in crate::sim) struct Cache {
     memories: Vec<Memory>,
     separate: bool,
     free_ghosts: Vec<Vec<u32>>,
-    first: u32,
+    salt: u64,
     stream: Stream,
     /// The tier where misses of all edges meet: the last memory.
     shield: Option<usize>,
@@ -69,8 +71,9 @@ pub(in crate::sim) struct Cache {
     pub flush_every: Time,
     pub coalesced: u64,
     pub lost_writes: u64,
-    pub hits: u64,
-    pub misses: u64,
+    /// Look-ups, each as often as it counts.
+    pub hits: f64,
+    pub misses: f64,
 }
 
 /// A write that the store has not seen yet.
@@ -94,12 +97,6 @@ const ABSENT: Entry = Entry { newer: NONE, older: NONE, until: 0 };
 
 /// All caches, warm unless they are to start cold.
 pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
-    let mut first = 0;
-    let mut firsts = Vec::new();
-    for station in &net.stations {
-        firsts.push(first);
-        first += station.most;
-    }
     let plans = net.caches.iter().enumerate();
     let mut caches: Vec<Cache> = plans
         .map(|(at, plan)| {
@@ -108,7 +105,7 @@ pub(in crate::sim) fn caches(net: &Network, seed: u64) -> Vec<Cache> {
             Cache::new(
                 plan,
                 station.most / copies,
-                firsts[plan.station as usize],
+                u64::from(station.salt),
                 Stream::new(seed, streams::CACHE + at as u64),
             )
         })
@@ -131,19 +128,21 @@ pub(in crate::sim) fn place_by_entry(net: &mut Network, caches: &[Cache]) {
 }
 
 impl Cache {
-    fn new(plan: &CachePlan, instances: u32, first: u32, stream: Stream) -> Self {
+    fn new(plan: &CachePlan, instances: u32, salt: u64, stream: Stream) -> Self {
         let tiers = instances + u32::from(plan.shield);
         let copies = if plan.separate { tiers } else { 1 };
         let capacity_of_all = if plan.separate { plan.capacity } else { plan.capacity * f64::from(instances) };
-        let ranks = Ranks::new(plan.keys.clamp(1.0, 1e15), capacity_of_all, f64::from(copies));
+        let keys = (plan.keys.clamp(1.0, 1e15) / plan.block).ceil();
+        let ranks = Ranks::new(keys, capacity_of_all, f64::from(copies));
         // Far keys only exist where not all keys are kept.
-        let ghosts = if ranks.kept as f64 == plan.keys { 0 } else { (GHOSTS / f64::from(copies)) as usize + 2 };
+        let ghosts = if ranks.kept as f64 == keys { 0 } else { (GHOSTS / f64::from(copies)) as usize + 2 };
         let stride = ranks.kept as usize + ghosts;
         let memory = Memory { used: 0, newest: NONE, oldest: NONE, present: Vec::new() };
         let ghost_range = ranks.kept as u32..stride as u32;
         Self {
             policy: plan.policy,
             ttl: plan.ttl,
+            block: plan.block,
             capacity: if plan.capacity.is_finite() { plan.capacity.min(1e18) as u64 } else { u64::MAX },
             ranks,
             entries: vec![ABSENT; stride * copies as usize],
@@ -151,7 +150,7 @@ impl Cache {
             memories: vec![memory; tiers as usize],
             separate: plan.separate,
             free_ghosts: vec![ghost_range.collect(); copies as usize],
-            first,
+            salt,
             stream,
             shield: plan.shield.then_some(instances as usize),
             shield_hits: 0,
@@ -161,8 +160,8 @@ impl Cache {
             flush_every: plan.flush_every,
             coalesced: 0,
             lost_writes: 0,
-            hits: 0,
-            misses: 0,
+            hits: 0.0,
+            misses: 0.0,
         }
     }
 
@@ -172,7 +171,7 @@ impl Cache {
     }
 
     pub fn forget_counts(&mut self) {
-        (self.hits, self.misses, self.shield_hits) = (0, 0, 0);
+        (self.hits, self.misses, self.shield_hits) = (0.0, 0.0, 0);
         (self.coalesced, self.lost_writes) = (0, 0);
     }
 
@@ -180,13 +179,13 @@ impl Cache {
         entry as usize + if self.separate { memory * self.stride } else { 0 }
     }
 
-    /// Looks a key up at an instance.
-    fn look_up(&mut self, memory: usize, key: u64, now: Time) -> Found {
+    /// Looks a key up at an instance, for so many requests.
+    fn look_up(&mut self, memory: usize, key: u64, now: Time, requests: f64) -> Found {
         if self.has(memory, key, now) {
-            self.hits += 1;
+            self.hits += requests;
             return Found::Hit;
         }
-        self.misses += 1;
+        self.misses += requests;
         // The shield answers for the origin, and the edge keeps what it gets from there.
         if let Some(shield) = self.shield
             && self.has(shield, key, now)
@@ -196,6 +195,17 @@ impl Cache {
             return Found::Hit;
         }
         Found::Miss
+    }
+
+    /// What requests that look on find: nothing is used by it.
+    fn glance(&mut self, memory: usize, key: u64, now: Time, requests: f64) -> Found {
+        let holds = |memory: usize| match self.ranks.place(key) {
+            Place::Own(entry) | Place::Neighbour(entry) => self.entries[self.at(memory, entry)].until > now,
+            Place::Far => false,
+        };
+        let (here, behind) = (holds(memory), self.shield.is_some_and(holds));
+        *(if here { &mut self.hits } else { &mut self.misses }) += requests;
+        if here || behind { Found::Hit } else { Found::Miss }
     }
 
     /// Whether a memory has a key; a hit counts as a use.
@@ -270,7 +280,7 @@ impl Cache {
     /// The instance that holds an entry, where each holds its share of the keys.
     pub fn home(&self, entry: u32) -> usize {
         let key = self.ranks.rank(u64::from(entry)) as u64;
-        shard_of(key, u64::from(self.first), self.memories.len() as u32) as usize
+        shard_of(key, self.salt, self.memories.len() as u32) as usize
     }
 
     /// The memory of the shield, if there is one.

@@ -21,7 +21,7 @@ impl Engine {
                 targets.push(first + shard * copies + self.copy_for(station, shard, copies));
             }
         } else {
-            let shard = shard_of(self.frames[frame].key, u64::from(first), shards);
+            let shard = shard_of(self.frames[frame].key, self.stations[station as usize].salt, shards);
             targets.extend((0..copies).map(|copy| first + shard * copies + copy));
             // Documents become visible together, at the end of each refresh interval.
             let wait = if refresh > 0 { refresh - self.now % refresh } else { 0 };

@@ -92,7 +92,7 @@ impl Engine {
         let sql = &self.sqls[self.sql_of(station)?];
         let state = &self.frames[frame];
         let first = self.stations[station as usize].first;
-        let shard = shard_of(state.key, u64::from(first), sql.plan.shards);
+        let shard = shard_of(state.key, self.stations[station as usize].salt, sql.plan.shards);
         let base = first + shard * sql.nodes();
         let primary = base + sql.primary[shard as usize];
         let is_read = matches!(self.net.sites[state.site as usize].operation, Operation::Read | Operation::Search);
@@ -282,8 +282,8 @@ impl Engine {
         if site.operation != Operation::Write || sql.plan.storage.is_infinite() {
             return false;
         }
-        let first = u64::from(self.stations[station as usize].first);
-        let shard = shard_of(self.frames[frame].key, first, sql.plan.shards);
+        let salt = self.stations[station as usize].salt;
+        let shard = shard_of(self.frames[frame].key, salt, sql.plan.shards);
         sql.stored[shard as usize] + f64::from(site.bytes) > sql.plan.storage
     }
 

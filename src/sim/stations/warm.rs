@@ -80,7 +80,8 @@ impl Steady<'_> {
             self.solve(other as usize, depth + 1);
         }
         let plan = self.plan(cache);
-        let capacity = if plan.separate { plan.capacity } else { plan.capacity * self.instances[cache] };
+        let instances = if plan.separate { 1.0 } else { self.instances[cache] };
+        let capacity = plan.capacity * instances * plan.block;
         let points = points(plan.keys);
         let rates: Vec<(f64, f64)> = points.iter().map(|&(rank, weight)| (self.rate(cache, rank), weight)).collect();
         self.times[cache] = characteristic(plan, capacity, &rates);
@@ -168,7 +169,7 @@ fn warm(steady: &Steady, at: usize, cache: &mut Cache) {
             let missed = |rank: f64| edges * steady.rate(at, rank) * (1.0 - steady.hit(at, rank));
             let rates: Vec<(f64, f64)> =
                 points(steady.plan(at).keys).iter().map(|&(rank, weight)| (missed(rank), weight)).collect();
-            let time = characteristic(steady.plan(at), steady.plan(at).capacity, &rates);
+            let time = characteristic(steady.plan(at), steady.plan(at).capacity * steady.plan(at).block, &rates);
             warm_copy(steady.plan(at), (at, copy), time, cache, missed);
         } else {
             warm_copy(steady.plan(at), (at, copy), steady.times[at], cache, |rank| steady.rate(at, rank));
@@ -181,7 +182,8 @@ fn warm_copy(plan: &CachePlan, (at, copy): (usize, usize), time: f64, cache: &mu
     let mut stream = Stream::new(0x0077_6172_6D00 + copy as u64, at as u64);
     let mut classes: Vec<Vec<u32>> = vec![Vec::new(); AGES];
     for entry in 0..cache.ranks.kept {
-        let rate = rate(cache.ranks.rank(entry));
+        // Of the ranks that share an entry, the middle one's.
+        let rate = rate((cache.ranks.rank(entry) + 0.5) * cache.block - 0.5);
         let present = presence(plan, rate, time);
         if present > 0.0 && stream.uniform() < present {
             classes[age_class(plan.policy, rate, time, &mut stream)].push(entry as u32);

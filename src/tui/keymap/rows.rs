@@ -6,6 +6,7 @@ use super::{Binding, Chord, bind};
 
 const RUN: &[Chord] = &[Chord::f(5), Chord::ctrl('r'), Chord::char('r')];
 const EDITOR: &[Chord] = &[Chord::ctrl('g')];
+const SAVE: &[Chord] = &[Chord::ctrl('s')];
 const NEXT_PANE: &[Chord] = &[Chord::code(KeyCode::Tab)];
 const PREVIOUS_PANE: &[Chord] = &[Chord::code(KeyCode::BackTab)];
 
@@ -17,6 +18,11 @@ pub const fn run<A>(action: A) -> Binding<A> {
 /// Opens a text in the user's own editor.
 pub const fn editor<A>(action: A) -> Binding<A> {
     bind(action, "editor", EDITOR, "", "Write this text in your own editor ($VISUAL or $EDITOR)")
+}
+
+/// Saves a text that is saved by itself as well.
+pub const fn save<A>(action: A) -> Binding<A> {
+    bind(action, "save", SAVE, "", "Save now (it is saved by itself every second)")
 }
 
 /// To the next of several panes.

@@ -2,32 +2,41 @@
 
 use super::{Dirty, Found};
 use crate::sim::{
-    engine::{Alarm, Engine, Event, FETCHING, Outcome, Parent, Task, shard_of},
+    engine::{Alarm, Engine, Event, FETCHING, Outcome, Parent, Task, block_of, shard_of},
     network::{NONE, Own, Spread, WriteStrategy},
 };
 
 impl Engine {
-    fn cache_of(&self, frame: u32) -> Option<(usize, usize)> {
+    /// The cache that a frame is at, which of its memories, and the key there.
+    fn cache_of(&self, frame: u32) -> Option<(usize, usize, u64)> {
         let state = &self.frames[frame];
         let station = self.net.sites[state.site as usize].station as usize;
         let Own::Cache(cache) = self.net.stations[station].own else { return None };
         // Where one instance holds them all, the key says which.
         let contents = &self.caches[cache as usize];
+        let key = block_of(state.key, contents.block);
         // Where instances share the keys, the key says whose it is, even for a consumer that was handed another's.
         let memory = if contents.separate {
             state.instance - self.stations[station].first
         } else {
-            shard_of(contents.ranks.home_key(state.key), u64::from(contents.first), contents.memories.len() as u32)
+            shard_of(contents.ranks.home_key(key), contents.salt, contents.memories.len() as u32)
         };
-        Some((cache as usize, memory as usize))
+        Some((cache as usize, memory as usize, key))
     }
 
     /// A look-up: a hit ends the visit, a miss goes on and fetches.
     pub fn look_up(&mut self, frame: u32) {
-        let Some((cache, memory)) = self.cache_of(frame) else { return };
-        let key = self.frames[frame].key;
+        let Some((cache, memory, key)) = self.cache_of(frame) else { return };
         let now = self.now;
-        if self.caches[cache].look_up(memory, key, now) == Found::Hit {
+        let contents = &mut self.caches[cache];
+        let state = &self.frames[frame];
+        let requests = self.net.sites[state.site as usize].visit();
+        let found = if state.looks_on() {
+            contents.glance(memory, key, now, requests)
+        } else {
+            contents.look_up(memory, key, now, requests)
+        };
+        if found == Found::Hit {
             self.end(frame, Outcome::WELL);
             return;
         }
@@ -45,10 +54,9 @@ impl Engine {
 
     /// What a miss fetched is put in, and all who waited for it have it.
     pub fn fetched(&mut self, frame: u32, outcome: Outcome) {
-        let Some((at, memory)) = self.cache_of(frame) else { return };
-        let key = self.frames[frame].key;
+        let Some((at, memory, key)) = self.cache_of(frame) else { return };
         let cache = &mut self.caches[at];
-        if outcome.is_well() {
+        if outcome.is_well() && !self.frames[frame].looks_on() {
             let until = self.now + cache.ttl;
             cache.put(memory, key, until);
             if let Some(shield) = cache.shield {
@@ -81,9 +89,13 @@ impl Engine {
 
     /// A write at a cache.
     pub fn write_through_cache(&mut self, frame: u32, strategy: WriteStrategy) {
-        let Some((at, memory)) = self.cache_of(frame) else { return };
+        let Some((at, memory, key)) = self.cache_of(frame) else { return };
         let state = &self.frames[frame];
-        let (key, site, flow, instance) = (state.key, state.site, state.flow, state.instance);
+        let (site, flow, instance) = (state.site, state.flow, state.instance);
+        if state.looks_on() {
+            self.start_program(frame);
+            return;
+        }
         let cache = &mut self.caches[at];
         match strategy {
             WriteStrategy::Aside => cache.remove(memory, key),
@@ -134,8 +146,7 @@ impl Engine {
 
     /// A removal of an entry.
     pub fn invalidate(&mut self, frame: u32) {
-        if let Some((cache, memory)) = self.cache_of(frame) {
-            let key = self.frames[frame].key;
+        if let Some((cache, memory, key)) = self.cache_of(frame).filter(|_| !self.frames[frame].looks_on()) {
             self.caches[cache].remove(memory, key);
         }
         self.start_program(frame);

@@ -25,6 +25,11 @@ impl RunPane {
                 String::new()
             }
         };
+        // While it runs there is less room: the note below says the rest.
+        let sample = |report: &Report| match report.scale {
+            scale if scale > 1.0 => format!(", 1 of {}", units::format_count(scale)),
+            _ => String::new(),
+        };
         match (&self.stage, report) {
             (Stage::Idle, _) | (Stage::Finished, None) => String::new(),
             (Stage::Due(..), _) => "about to run".to_owned(),
@@ -33,8 +38,8 @@ impl RunPane {
                 let (at, of) = (report.simulated_s, report.planned_s);
                 match self.pace {
                     Pace::Paused => format!("paused at {at:.1} of {of:.0} s"),
-                    Pace::Times(times) => format!("running {at:.0} of {of:.0} s, {times}x"),
-                    Pace::Fastest => format!("running {at:.0} of {of:.0} s"),
+                    Pace::Times(times) => format!("running {at:.0} of {of:.0} s, {times}x{}", sample(report)),
+                    Pace::Fastest => format!("running {at:.0} of {of:.0} s{}", sample(report)),
                 }
             }
             (Stage::Running(_), _) if self.pace == Pace::Paused => "paused".to_owned(),

@@ -55,7 +55,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
             "To what there is to know about the line, and back",
         ),
         rows::editor(Action::Editor),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
+        rows::save(Action::Save),
         bind(
             Action::Leave,
             "leave",

@@ -91,7 +91,7 @@ pub const KEYS: KeyTable<Action> = KeyTable {
         bind(Action::GoTo(6), "phase-7", &[Chord::alt('7'), Chord::char('7')], "", "To the seventh phase"),
         bind(Action::GoTo(7), "phase-8", &[Chord::alt('8'), Chord::char('8')], "", "To the eighth phase"),
         rows::editor(Action::Editor),
-        bind(Action::Save, "save", &[Chord::ctrl('s')], "", "Save now (it is saved by itself every second)"),
+        rows::save(Action::Save),
         bind(
             Action::Leave,
             "leave",

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{Asked, State, View};
 use crate::design::{ComponentId, Design, ScenarioEvent, parse_event};
 use crate::interview::Trigger;
-use crate::sim::Options;
+use crate::sim::{Options, hits_alike};
 use crate::tui::context::Context;
 use crate::tui::effect::{Effect, Notice, Order, Pace, Question, Request, Study};
 use crate::tui::event::{Finding, Snapshot, StudyId};
@@ -95,7 +95,9 @@ impl State {
             }
         };
         self.struck.push(line);
-        if !live {
+        // What hits one of many can't be shown among few: it is begun anew, and every request is simulated.
+        let shown = report.is_none_or(|report| report.scale <= 1.0) || hits_alike(&event.fault);
+        if !(live && shown) {
             self.bench.run.asked(ctx.now);
             return vec![Request::Notify(Notice::plain(format!("{} in a new run, at {at:.1} s", event.text)))];
         }
