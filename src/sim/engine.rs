@@ -4,7 +4,7 @@
 //! caller's next call. Only what would come between two things that belong together, or go on for ever, waits in the list of the ready. The
 //! order is the same either way.
 //!
-//! Nothing here allocates once a run is under way: frames, lanes, heap and queues are arrays that only ever grow to what is in flight.
+//! Nothing here allocates once a run is under way: frames, lanes, tournaments and queues are arrays that only ever grow to what is in flight.
 
 mod arrivals;
 mod calls;

@@ -242,3 +242,15 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_traces_fewer_and_fewer() {
+        let mut kept = Kept::new(A_SECOND);
+        let mut traced = |requests: u64| (0..requests).filter(|_| kept.wants()).count() as u64;
+        assert_eq!([traced(MANY), traced(2 * MANY), traced(4 * MANY)], [MANY; 3]);
+    }
+}
