@@ -70,6 +70,13 @@ pub(super) fn find(stations: &[Counted], report: &Report) -> Option<(ComponentId
     if found.is_some() {
         return found;
     }
+    // All targets are met, but something was short for a while.
+    let short = |station: &&Counted| station.utilisation() < BUSY && saturated(station).is_some();
+    if stations.iter().any(|station| short(&station) && station.queue_mean() >= 1.0)
+        && let Some(found) = waited(stations, report)
+    {
+        return Some(found);
+    }
     let busiest = stations.iter().filter(|station| station.plan.kind != Kind::Client && station.utilisation() > 0.0);
     let busiest = busiest.max_by(|a, b| a.utilisation().total_cmp(&b.utilisation()))?;
     (report.simulated_s > 0.0).then(|| (busiest.plan.component, load(busiest)))

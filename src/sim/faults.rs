@@ -53,7 +53,7 @@ impl Engine {
     /// Sets off a fault now; returns its number.
     pub fn inject(&mut self, fault: Fault, duration: Option<f64>) -> u32 {
         self.net.scenario.push(ScenarioEvent {
-            at: 0.0,
+            at: self.now.saturating_sub(self.window.begin) as f64 / SECOND,
             duration,
             fault,
             text: String::new(),

@@ -77,7 +77,21 @@ fn errors(engine: &Engine, flow: usize) -> Measured {
         return None;
     }
     // No failure among n says that fewer than 3 in n fail, with 95% confidence (rule of three).
-    let interval =
-        if counts.failed == 0 { Some((0.0, 3.0 / ended)) } else { interval::ratio(&counts.failures_by_batch) };
+    let interval = if counts.failed == 0 {
+        Some((0.0, 3.0 / ended))
+    } else {
+        interval::ratio_by_phase(&counts.failures_by_batch, &phases(engine))
+    };
     Some((counts.failed as f64 / ended, interval))
+}
+
+/// The batches in which something of the scenario begins or ends, in order.
+fn phases(engine: &Engine) -> Vec<usize> {
+    let batch = engine.window.batch_s();
+    let events = engine.net.scenario.iter();
+    let times = events.flat_map(|event| [Some(event.at), event.duration.map(|length| event.at + length)]);
+    let mut starts: Vec<usize> = times.flatten().map(|at| (at / batch).floor().max(0.0) as usize).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }

@@ -141,6 +141,13 @@ impl Window {
     }
 }
 
+impl Window {
+    /// Simulated seconds of a batch.
+    pub fn batch_s(&self) -> f64 {
+        self.tick as f64 * f64::from(self.per_batch) / SECOND
+    }
+}
+
 impl Engine {
     /// Puts an entry into the alarm table.
     pub fn set_alarm(&mut self, at: Time, alarm: Alarm) {

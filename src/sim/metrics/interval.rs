@@ -5,6 +5,8 @@ use super::histogram::{Coarse, Histogram};
 
 /// Fewer batches than these say nothing about their spread.
 const FEWEST: usize = 8;
+/// A phase of fewer batches says nothing about its spread.
+const FEW: usize = 4;
 /// Batches whose neighbours correlate more than this are too short, and joined in pairs.
 const CORRELATED: f64 = 0.25;
 /// 97.5% points of Student's t for 5 to 32 degrees of freedom; beyond, the normal's 1.96.
@@ -61,6 +63,44 @@ pub(in crate::sim) fn ratio(batches: &[(f64, f64)]) -> Option<(f64, f64)> {
     Some((ratio - half, ratio + half))
 }
 
+/// The same where what happens at set times changes the ratio: `starts` are the batches with which something begins or ends. A step from
+/// one phase to the next is no noise, so each phase is held against its own ratio, and the errors of the phases add up.
+pub(in crate::sim) fn ratio_by_phase(batches: &[(f64, f64)], starts: &[usize]) -> Option<(f64, f64)> {
+    let mut phases: Vec<&[(f64, f64)]> = Vec::new();
+    let mut rest = batches;
+    // From the last to the first: a phase too short to say anything about its spread goes with the one before it.
+    for &start in starts.iter().rev().filter(|&&start| start >= FEW) {
+        if let Some((before, phase)) = rest.split_at_checked(start).filter(|(_, phase)| phase.len() >= FEW) {
+            phases.push(phase);
+            rest = before;
+        }
+    }
+    phases.push(rest);
+    if phases.len() == 1 {
+        return ratio(batches);
+    }
+    let (top, bottom) = batches.iter().fold((0.0, 0.0), |sum, batch| (sum.0 + batch.0, sum.1 + batch.1));
+    if bottom <= 0.0 || batches.len() < FEWEST {
+        return None;
+    }
+    let variance: f64 = phases.iter().map(|phase| phase_variance(phase)).sum();
+    let ratio = top / bottom;
+    let error = variance.sqrt().max((top * (1.0 - ratio)).sqrt());
+    let freedom = batches.len() - phases.len();
+    let half = T[freedom.clamp(5, T.len() + 4) - 5] * error / bottom;
+    Some(((ratio - half).max(0.0), (ratio + half).min(1.0)))
+}
+
+/// Variance of a phase's failures around what its own ratio lets expect.
+fn phase_variance(phase: &[(f64, f64)]) -> f64 {
+    let (top, bottom) = phase.iter().fold((0.0, 0.0), |sum, batch| (sum.0 + batch.0, sum.1 + batch.1));
+    let ratio = if bottom > 0.0 { top / bottom } else { 0.0 };
+    let excess: Vec<f64> = phase.iter().map(|batch| batch.0 - ratio * batch.1).collect();
+    let count = excess.len() as f64;
+    let squares: f64 = excess.iter().map(|x| x * x).sum();
+    count * squares / (count - 1.0).max(1.0) * (1.0 + 2.0 * correlation(&excess).max(0.0))
+}
+
 /// Standard error of the sum of the batches' excesses, which is 0, and Student's factor for it.
 fn spread(mut excess: Vec<f64>) -> Option<(f64, f64)> {
     while excess.len() >= 2 * FEWEST && correlation(&excess) > CORRELATED {
@@ -93,4 +133,28 @@ fn correlation(values: &[f64]) -> f64 {
     let all: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
     let pairs: f64 = values.windows(2).map(|pair| (pair[0] - mean) * (pair[1] - mean)).sum();
     if all > 0.0 { pairs / all } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_at_a_set_time_is_no_noise_and_a_burst_is() {
+        // Nothing fails in the first twelve batches; in the twenty after a fault about 28 of a hundred.
+        let noise = |at: usize| f64::from(u8::from(at.is_multiple_of(2))) * 4.0 - 2.0;
+        let steps: Vec<(f64, f64)> =
+            (0..32).map(|at| (if at < 12 { 0.0 } else { 280.0 + noise(at) }, 1000.0)).collect();
+        let (low, high) = ratio_by_phase(&steps, &[12]).expect("there are enough batches");
+        assert!(0.16 < low && high < 0.19, "{low} to {high}");
+        let (without, _) = ratio(&steps).expect("there are enough batches");
+        assert!(without < 0.1, "taken for noise it could be next to nothing: {without}");
+        // All of it in two batches: what another run would have had is anyone's guess.
+        let burst: Vec<(f64, f64)> =
+            (0..32).map(|at| (if at == 13 || at == 14 { 400.0 } else { 0.0 }, 1000.0)).collect();
+        let (low, high) = ratio_by_phase(&burst, &[12]).expect("there are enough batches");
+        assert!(low < 0.005 && high > 0.045, "{low} to {high}");
+        assert_eq!(ratio_by_phase(&steps, &[]), ratio(&steps));
+        assert_eq!(ratio_by_phase(&steps, &[1, 31]), ratio(&steps), "a phase of one batch is none");
+    }
 }
