@@ -167,10 +167,10 @@ fn note(net: &Network) -> String {
         1.0 => format!("all of {}", flow.name),
         weight => format!("1 of {} of {}", times(weight), flow.name),
     });
-    let others = Vec::from_iter(others).join(", ");
+    let others = others.collect::<Vec<_>>().join(", ");
     let others = if others.is_empty() { others } else { format!(" ({others})") };
     let parts = net.stations.iter().filter(|station| station.cut).map(|station| station.name.as_str());
-    let parts = Vec::from_iter(parts).join(", ");
+    let parts = parts.collect::<Vec<_>>().join(", ");
     format!("1 of {} requests simulated{others}: a miniature, in which only {parts} are cut down", times(net.scale))
 }
 
