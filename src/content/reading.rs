@@ -151,7 +151,9 @@ impl Bank {
     }
 
     fn back_links(&self, id: &str) -> String {
-        self.links_out("What links here", self.links_to(id).iter())
+        let mut from: Vec<&String> = self.links_to(id).iter().collect();
+        from.sort_by_cached_key(|id| self.title(id).map(|(_, title)| title.to_lowercase()));
+        self.links_out("What links here", from.into_iter())
     }
 }
 

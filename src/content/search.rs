@@ -174,8 +174,10 @@ struct Builder {
 
 impl Builder {
     fn add_item(&mut self, item: &Item) {
+        // A question is also looked for by its number, as the shelf shows it or without the zeros.
+        let number = item.number.map(|number| format!("question {number} {number:03}"));
         let cards = item.cards.iter().flat_map(|card| [card.question.as_str(), card.answer.as_str()]);
-        let texts: Vec<&str> = std::iter::once(item.body.as_str()).chain(cards).collect();
+        let texts: Vec<&str> = std::iter::once(item.body.as_str()).chain(cards).chain(number.as_deref()).collect();
         self.add(&item.id, item.kind, &item.title, &item.aliases, &item.tags, &texts);
     }
 

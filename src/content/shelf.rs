@@ -73,8 +73,14 @@ fn page(item: &Item) -> Entry {
         aside: item.level.clone().or_else(|| item.category.clone()).unwrap_or_default(),
         level: item.level.clone(),
         tags: item.tags.clone(),
-        searched: format!("{} {} {} {}", item.title, item.id, item.aliases.join(" "), item.tags.join(" ")),
+        searched: searched(item),
     }
+}
+
+/// What a page is found by; a question also by its number as it is shown.
+fn searched(item: &Item) -> String {
+    let number = item.number.map(|number| format!("{number:03} ")).unwrap_or_default();
+    format!("{number}{} {} {} {}", item.title, item.id, item.aliases.join(" "), item.tags.join(" "))
 }
 
 fn number(number: &super::Number) -> Entry {

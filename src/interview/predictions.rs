@@ -1,6 +1,6 @@
 //! Predict, then run: what the candidate said a run would show, held against what it measured.
 //!
-//! A prediction is one line in the candidate's own words. What of it can be measured is found by [`claims`]; each claim is right or wrong by the run
+//! A prediction is one line in the candidate's own words. What of it can be measured is found by [`claims()`]; each claim is right or wrong by the run
 //! that came after it. What can't be measured is kept and not judged.
 
 mod claims;

@@ -133,7 +133,7 @@ impl Instance {
 /// A station's state.
 #[derive(Debug)]
 pub(in crate::sim) struct Station {
-    /// Its instances in [`Engine::instances`], and how a request finds one.
+    /// Its instances in the engine's list, and how a request finds one.
     pub first: u32,
     pub active: u32,
     pub spread: Spread,

@@ -6,7 +6,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::Canvas;
+use super::{Canvas, width};
 use crate::tui::keymap::{Chord, Grip, KeyTable, bind};
 use crate::tui::theme::Role;
 
@@ -108,8 +108,15 @@ pub fn list(canvas: &mut Canvas<'_>, area: Rect, state: &List, rows: &[Line<'_>]
     let visible = usize::from(area.height);
     let first = state.first_shown(rows.len(), visible);
     let text = Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let below = rows.len().saturating_sub(first + visible);
+    let more = format!(" {below} more {}", canvas.theme.sign("↓", "v"));
+    let marked = below > 0 && area.height > 1;
     for (row, (at, line)) in rows.iter().enumerate().skip(first).take(visible).enumerate() {
-        canvas.line(text, row as u16, line);
+        if marked && row + 1 == visible {
+            cut_line(canvas, text, row as u16, line, width(&more));
+        } else {
+            canvas.line(text, row as u16, line);
+        }
         if at == state.selected {
             let whole = Rect { y: area.y + row as u16, height: 1, ..area };
             let mark = canvas.theme.sign("▸", ">");
@@ -119,10 +126,20 @@ pub fn list(canvas: &mut Canvas<'_>, area: Rect, state: &List, rows: &[Line<'_>]
             }
         }
     }
-    let below = rows.len().saturating_sub(first + visible);
-    if below > 0 && area.height > 1 {
+    if marked {
         let last = Rect { y: area.bottom() - 1, height: 1, ..area };
-        canvas.put_right(last, 0, &format!(" {below} more {}", canvas.theme.sign("↓", "v")), Role::Muted);
+        canvas.put_right(last, 0, &more, Role::Muted);
+    }
+}
+
+/// A line that leaves so many cells at the right free; an ellipsis says where something of it is missing.
+fn cut_line(canvas: &mut Canvas<'_>, area: Rect, row: u16, line: &Line<'_>, free: usize) {
+    let room = usize::from(area.width).saturating_sub(free);
+    let short = Rect { width: room as u16, ..area };
+    canvas.line(short, row, line);
+    if line.width() > room && room > 0 {
+        let last = Rect { x: short.right() - 1, width: 1, ..area };
+        canvas.put(last, row, canvas.theme.sign("…", "."), Role::Muted);
     }
 }
 

@@ -85,6 +85,22 @@ fn scrolled_to(drive: &mut Drive, text: &str) {
 }
 
 #[test]
+fn a_question_is_found_by_its_number() {
+    let mut drive = library(80, 24);
+    drive.keys("f").types("034").sees("How does consistent hashing").sees(" of 100").misses("001 What is");
+    drive.keys("ctrl-f").types("question 34").waits(2_000).sees("consistent hashing");
+}
+
+/// The mark of how many rows are below stands beside the last row, whose text ends with an ellipsis where it has to.
+#[test]
+fn what_is_below_is_counted_beside_the_last_row() {
+    let mut drive = library(80, 24);
+    let frame = drive.frame();
+    let row = frame.lines().find(|line| line.contains(" more ↓")).expect("the shelf is longer than the screen");
+    assert!(row.contains("… "), "{row}");
+}
+
+#[test]
 fn links_lead_on_and_back_and_name_what_leads_here() {
     let mut drive = library(80, 24);
     drive.keys("f").types("consistent hashing work").keys("enter enter G").sees("See also");
